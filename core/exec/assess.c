@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <string.h>
+
+#include "core/exec/assess.h"
+#include "core/exec/plan.h"
+#include "core/limit/limit.h"
+
+bool
+kv_boundary_has (const struct kv_controls *backend, int control)
+{
+  return backend->c[control].level == KAVACH_FULL;
+}
+
+static void
+drop (struct kv_controls *controls, int control)
+{
+  memset (&controls->c[control], 0, sizeof controls->c[control]);
+}
+
+/* Does a rule grant the whole file system?  Then no mount and no Landlock
+ * rule stands between the command and the caller's files. */
+static bool
+grants_everything (const struct kv_policy *policy, uint32_t access)
+{
+  unsigned i;
+
+  for (i = 0; i < policy->n_paths; i++)
+    if (strcmp (policy->paths[i].path, "/") == 0
+        && (policy->paths[i].access & access) == access)
+      return true;
+  return false;
+}
+
+void
+kv_controls_clip (const struct kv_policy *policy, struct kv_controls *controls)
+{
+  if (grants_everything (policy, KV_ACCESS_READ))
+    drop (controls, KAVACH_CTL_FS_READ);
+  if (grants_everything (policy, KV_ACCESS_WRITE))
+    drop (controls, KAVACH_CTL_FS_WRITE);
+  if (grants_everything (policy, KV_ACCESS_EXEC))
+    drop (controls, KAVACH_CTL_FS_EXEC);
+  if (policy->net == KV_NET_HOST) {
+    drop (controls, KAVACH_CTL_NET_OUT);
+    drop (controls, KAVACH_CTL_NET_IN);
+  }
+  if (policy->memory.value == 0)
+    drop (controls, KAVACH_CTL_MEMORY);
+  if (policy->cpu.value == 0)
+    drop (controls, KAVACH_CTL_CPU);
+  if (policy->pids.value == 0)
+    drop (controls, KAVACH_CTL_PIDS);
+  if (policy->file_size.value == 0)
+    drop (controls, KAVACH_CTL_FILE_SIZE);
+  if (policy->tmp.value == 0)
+    drop (controls, KAVACH_CTL_TMP_SIZE);
+  if (policy->wall.value == 0)
+    drop (controls, KAVACH_CTL_WALL_TIME);
+}
+
+/* The host's groups do not change while we decide: looked at once. */
+static const struct kv_controls *
+limits_layer (void)
+{
+  static struct kv_controls layer;
+  static bool known;
+
+  if (!known) {
+    kv_limits_probe (&layer);
+    known = true;
+  }
+  return &layer;
+}
+
+/* An ipc namespace says nothing of unix sockets in folders that are granted:
+ * Landlock covers those from ABI 9 on. */
+static void
+lower_ipc (const struct kv_policy *policy, struct kv_controls *out)
+{
+  struct kv_control_state *ipc = &out->c[KAVACH_CTL_IPC];
+  struct kv_filter_spec spec;
+
+  kv_filter_spec_for (policy, out, &spec);
+  if (ipc->level != KAVACH_FULL || (spec.flags & KV_FILTER_UNIX) == 0
+      || kv_host_facts ()->landlock_abi >= 9)
+    return;
+  ipc->level = KAVACH_PARTIAL;
+  kv_control_hint (out, KAVACH_CTL_IPC,
+                   "unix sockets of the host in granted folders can be "
+                   "reached before Landlock ABI 9");
+}
+
+void
+kv_join_layers (const struct kv_policy *policy,
+                const struct kv_controls *backend, struct kv_controls *out)
+{
+  struct kv_controls layer;
+
+  *out = *backend;
+
+  memset (&layer, 0, sizeof layer);
+  kv_confine_controls (policy, backend, &layer);
+  kv_controls_join (out, &layer);
+
+  kv_controls_join (out, limits_layer ());
+  lower_ipc (policy, out);
+
+  kv_controls_clip (policy, out);
+}
+
+int
+kv_assess_layers (const struct kv_policy *policy,
+                  const struct kv_candidate *candidate, struct kv_controls *out)
+{
+  if (!candidate->available)
+    return -1;
+  kv_join_layers (policy, &candidate->controls, out);
+  return 0;
+}

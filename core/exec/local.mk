@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: Apache-2.0
+# The road of one exec request.
+noinst_LTLIBRARIES += %D%/libkvexec.la
+%C%_libkvexec_la_CPPFLAGS = $(AM_CPPFLAGS) $(YAJL_CFLAGS)
+%C%_libkvexec_la_SOURCES = \
+	%D%/assess.c %D%/assess.h \
+	%D%/audit.c \
+	%D%/confine.c \
+	%D%/credential.c \
+	%D%/gate_check.c \
+	%D%/grants.c %D%/grants.h \
+	%D%/grants_own_root.c %D%/grants_shared_root.c \
+	%D%/plan.c %D%/plan.h \
+	%D%/print_plan.c \
+	%D%/private.c %D%/private.h \
+	%D%/read_back.h \
+	%D%/read_back_boundary.c %D%/read_back_process.c \
+	%D%/report.c %D%/report.h \
+	%D%/request.c \
+	%D%/require.c \
+	%D%/road.c %D%/run.h \
+	%D%/select.c \
+	%D%/signals.c %D%/signals.h \
+	%D%/spawn.c \
+	%D%/stdio.c %D%/stdio.h \
+	%D%/supervise.c

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The two documents of a spawn: the request for the backend and the plan for
+ * kavach-init, both sealed before anyone else holds them. */
+#ifndef KV_EXEC_PLAN_H
+#define KV_EXEC_PLAN_H
+
+#include "core/exec/run.h"
+
+/* Each returns a sealed descriptor, or -1 with ERR. */
+int kv_make_request (struct kv_run *run, struct kv_error *err);
+int kv_make_plan (struct kv_run *run, struct kv_error *err);
+
+/* Controls that kavach-init must self-test: those of the required set that
+ * cannot be seen from outside. */
+uint64_t kv_selftest_set (const struct kv_run *run);
+
+/* The filter that fits the policy and what the boundary has of its own. */
+void kv_filter_spec_for (const struct kv_policy *policy,
+                         const struct kv_controls *boundary,
+                         struct kv_filter_spec *spec);
+
+#endif

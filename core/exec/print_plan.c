@@ -1,0 +1,111 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* --plan: what would be enforced, by whom, without running anything. */
+#include "config.h"
+
+#include <stdio.h>
+
+#include "core/exec/report.h"
+#include "core/score/score.h"
+#include "core/util/json_out.h"
+
+static const char *
+need (const struct kv_run *run, uint64_t bit)
+{
+  if ((run->required & bit) != 0)
+    return "required";
+  if ((run->policy.waived & bit) != 0)
+    return "waived";
+  return (run->wanted & bit) != 0 ? "wanted" : "-";
+}
+
+static void
+print_controls (const struct kv_run *run)
+{
+  int i;
+
+  printf ("%-14s %-9s %-8s %s\n", "control", "policy", "level", "by");
+  for (i = 0; i < KAVACH_CTL_COUNT; i++) {
+    const struct kv_control_state *c = &run->layers.c[i];
+    uint64_t bit = KAVACH_BIT (i);
+
+    if (((run->required | run->wanted) & bit) == 0 && c->level == KAVACH_NONE)
+      continue;
+    printf ("%-14s %-9s %-8s %s\n", kv_control_name (i), need (run, bit),
+            kv_level_name (c->level), c->mechanism);
+    if (c->level != KAVACH_FULL && c->hint[0] != '\0'
+        && ((run->required | run->wanted) & bit) != 0)
+      printf ("%-14s %-9s %-8s   %s\n", "", "", "", c->hint);
+  }
+}
+
+static void
+print_paths (const struct kv_run *run)
+{
+  unsigned i;
+
+  printf ("\n%-6s %s\n", "paths", "");
+  for (i = 0; i < run->policy.n_paths; i++) {
+    const struct kv_path_rule *rule = &run->policy.paths[i];
+
+    printf ("%c%c%c    %s  (%s)\n",
+            (rule->access & KV_ACCESS_READ) != 0 ? 'r' : '-',
+            (rule->access & KV_ACCESS_WRITE) != 0 ? 'w' : '-',
+            (rule->access & KV_ACCESS_EXEC) != 0 ? 'x' : '-', rule->path,
+            rule->origin);
+  }
+}
+
+int
+kv_print_plan (const struct kv_run *run)
+{
+  printf ("backend   %s %s, ~%u %s (estimate)\n", run->chosen->name,
+          run->chosen->version, run->estimate, kv_score_label (run->estimate));
+  printf ("policy    preset %s, sha256 %s\n", run->policy.preset,
+          run->policy.digest);
+  printf ("folder    %s\n\n", run->policy.cwd);
+  print_controls (run);
+  print_paths (run);
+  printf ("\nnothing was run\n");
+  return ferror (stdout) != 0 || fflush (stdout) != 0 ? -1 : 0;
+}
+
+int
+kv_print_plan_json (const struct kv_run *run)
+{
+  struct kv_json j;
+  unsigned p;
+  int i;
+
+  kv_json_begin (&j);
+  kv_json_string (&j, "type", "plan");
+  kv_json_string (&j, "backend", run->chosen->name);
+  kv_json_string (&j, "preset", run->policy.preset);
+  kv_json_string (&j, "policy_sha256", run->policy.digest);
+  kv_json_number (&j, "estimate", run->estimate);
+  kv_json_open_map (&j, "controls");
+  for (i = 0; i < KAVACH_CTL_COUNT; i++) {
+    const struct kv_control_state *c = &run->layers.c[i];
+
+    kv_json_open_map (&j, kv_control_name (i));
+    kv_json_string (&j, "need", need (run, KAVACH_BIT (i)));
+    kv_json_string (&j, "level", kv_level_name (c->level));
+    kv_json_string (&j, "mechanism", c->mechanism);
+    kv_json_string (&j, "hint", c->hint);
+    kv_json_close (&j);
+  }
+  kv_json_close (&j);
+  kv_json_open_array (&j, "paths");
+  for (p = 0; p < run->policy.n_paths; p++) {
+    const struct kv_path_rule *rule = &run->policy.paths[p];
+
+    kv_json_open_map (&j, NULL);
+    kv_json_string (&j, "path", rule->path);
+    kv_json_bool (&j, "read", (rule->access & KV_ACCESS_READ) != 0);
+    kv_json_bool (&j, "write", (rule->access & KV_ACCESS_WRITE) != 0);
+    kv_json_bool (&j, "exec", (rule->access & KV_ACCESS_EXEC) != 0);
+    kv_json_string (&j, "origin", rule->origin);
+    kv_json_close (&j);
+  }
+  kv_json_close (&j);
+  return kv_json_end (&j, stdout);
+}

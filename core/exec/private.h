@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A private folder on the host for commands without a root of their own: it
+ * stands in for HOME and /tmp, and goes with the run. */
+#ifndef KV_PRIVATE_H
+#define KV_PRIVATE_H
+
+#include "core/util/error.h"
+
+/* Makes TMPDIR/kavach-UID/run-PID-START-ID, both 0700; the path is malloc'd.
+ * One folder for both purposes: each costs a journal entry. NULL with ERR. */
+char *kv_private_make (const char *id, struct kv_error *err);
+/* Makes RELATIVE in the folder PATH a link to TARGET, so that what is
+ * granted beneath the caller's HOME is found beneath this one too. 0, or -1
+ * with errno. */
+int kv_private_link (const char *path, const char *relative,
+                     const char *target);
+/* Removes it with everything in it; follows no link, whatever the command
+ * left there. */
+void kv_private_remove (const char *path);
+/* Removes the folders of runs whose launcher is gone. */
+void kv_private_sweep (void);
+
+#endif

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Step 9: exit status, reasons, and the report for machines. */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core/exec/report.h"
+#include "core/score/score.h"
+#include "core/util/cleanup.h"
+#include "core/util/json_out.h"
+
+#define STATUS_TIME 124
+#define STATUS_REFUSED 125
+#define STATUS_NOT_EXECUTABLE 126
+#define STATUS_NOT_FOUND 127
+
+const char *
+kv_reason_name (int reason)
+{
+  static const char *const names[] = { NULL,  "time",      "memory", "pids",
+                                       "cpu", "file-size", "output", "lost" };
+
+  return reason > 0 && (size_t) reason < KV_COUNT (names) ? names[reason]
+                                                          : NULL;
+}
+
+static bool
+hit (const struct kv_run *run, int reason)
+{
+  return (run->reasons & (1U << reason)) != 0;
+}
+
+int
+kv_run_exit_status (const struct kv_run *run)
+{
+  if (hit (run, KV_REASON_TIME))
+    return STATUS_TIME;
+  if (run->exec_errno == ENOENT)
+    return STATUS_NOT_FOUND;
+  if (run->exec_errno != 0)
+    return STATUS_NOT_EXECUTABLE;
+  if (!run->ended)
+    return hit (run, KV_REASON_MEMORY) ? 128 + SIGKILL : STATUS_REFUSED;
+  if (WIFSIGNALED (run->status))
+    return 128 + WTERMSIG (run->status);
+  return WEXITSTATUS (run->status);
+}
+
+void
+kv_print_reasons (const struct kv_run *run)
+{
+  const struct kv_policy *policy = &run->policy;
+
+  if (hit (run, KV_REASON_TIME)) {
+    fprintf (stderr, "kavach: KVR-90 wall time over, %s\n",
+             run->ended ? "the tree was ended"
+                        : "kavach-init gave no word of the tree's end");
+    if (policy->wall.origin != NULL)
+      fprintf (stderr, "  rule:    limits.wall-time = %llu ms (%s)\n",
+               (unsigned long long) policy->wall.value, policy->wall.origin);
+    fprintf (stderr, "  way out: --timeout with more, or none\n");
+  }
+  if (hit (run, KV_REASON_MEMORY))
+    fprintf (stderr,
+             "kavach: KVR-91 memory limit hit, a process was killed (%s); "
+             "--memory raises it\n",
+             policy->memory.origin != NULL ? policy->memory.origin : "");
+  if (hit (run, KV_REASON_OUTPUT))
+    fprintf (stderr, "kavach: KVR-92 output truncated at %llu bytes (%s)\n",
+             (unsigned long long) policy->output.value,
+             policy->output.origin != NULL ? policy->output.origin : "");
+  if (hit (run, KV_REASON_FILE_SIZE))
+    fprintf (stderr,
+             "kavach: KVR-93 file size limit hit (%s); --file-size raises "
+             "it\n",
+             policy->file_size.origin != NULL ? policy->file_size.origin : "");
+  if (hit (run, KV_REASON_PIDS))
+    fprintf (stderr,
+             "kavach: KVR-94 process limit hit (%s); --pids raises it\n",
+             policy->pids.origin != NULL ? policy->pids.origin : "");
+  if (run->exec_errno != 0)
+    fprintf (stderr, "kavach: KVX-18 cannot run %s: %s\n",
+             run->options->argv[0], strerror (run->exec_errno));
+  else if (hit (run, KV_REASON_LOST) && !hit (run, KV_REASON_TIME)
+           && !hit (run, KV_REASON_MEMORY))
+    fprintf (stderr, "kavach: KVX-19 the sandbox ended without a word from "
+                     "kavach-init\n");
+}
+
+void
+kv_print_choice (const struct kv_run *run)
+{
+  char partial[256];
+  uint64_t wanted_not = run->wanted & ~kv_controls_full (&run->layers);
+
+  fprintf (stderr, "kavach: %s, ~%u %s (estimate), preset %s, policy %.12s\n",
+           run->chosen->name, run->estimate, kv_score_label (run->estimate),
+           run->policy.preset, run->policy.digest);
+  if (wanted_not != 0) {
+    kv_controls_list (partial, sizeof partial, wanted_not);
+    fprintf (stderr, "kavach: wanted, not in full: %s\n", partial);
+  }
+}
+
+static int64_t
+ms_between (const struct timespec *a, const struct timespec *b)
+{
+  if (a->tv_sec == 0 || b->tv_sec == 0)
+    return 0;
+  return (int64_t) (b->tv_sec - a->tv_sec) * 1000
+         + (b->tv_nsec - a->tv_nsec) / 1000000;
+}
+
+static void
+put_controls (const struct kv_run *run, struct kv_json *j)
+{
+  int i;
+
+  kv_json_open_map (j, "controls");
+  for (i = 0; i < KAVACH_CTL_COUNT; i++) {
+    const struct kv_control_state *c = &run->in_force.c[i];
+    uint64_t bit = KAVACH_BIT (i);
+
+    kv_json_open_map (j, kv_control_name (i));
+    kv_json_string (j, "need",
+                    (run->required & bit) != 0        ? "required"
+                    : (run->policy.waived & bit) != 0 ? "waived"
+                    : (run->wanted & bit) != 0        ? "wanted"
+                                                      : "none");
+    kv_json_string (j, "level", kv_level_name (c->level));
+    if (c->level != KAVACH_NONE) {
+      kv_json_string (j, "mechanism", c->mechanism);
+      kv_json_string (j, "known", kv_known_name (c->known));
+    }
+    kv_json_close (j);
+  }
+  kv_json_close (j);
+}
+
+static void
+put_outcome (const struct kv_run *run, struct kv_json *j)
+{
+  int i;
+
+  kv_json_number (j, "exit", kv_run_exit_status (run));
+  if (run->ended && WIFSIGNALED (run->status))
+    kv_json_number (j, "signal", WTERMSIG (run->status));
+  kv_json_open_array (j, "reasons");
+  for (i = 1; kv_reason_name (i) != NULL; i++)
+    if (hit (run, i))
+      kv_json_string (j, NULL, kv_reason_name (i));
+  kv_json_close (j);
+  kv_json_bool (j, "truncated", run->stdio.truncated);
+  kv_json_open_map (j, "usage");
+  kv_json_number (j, "setup_ms", ms_between (&run->begin, &run->go));
+  kv_json_number (j, "wall_ms", ms_between (&run->go, &run->end));
+  kv_json_number (j, "cpu_us", (int64_t) run->exit_report.cpu_us);
+  kv_json_number (j, "peak_rss", (int64_t) run->exit_report.peak_rss);
+  kv_json_number (j, "stragglers", run->exit_report.stragglers);
+  kv_json_close (j);
+}
+
+static void
+put_report (const struct kv_run *run, struct kv_json *j)
+{
+  kv_json_string (j, "type", "report");
+  kv_json_string (j, "sandbox", run->id);
+  kv_json_string (j, "preset", run->policy.preset);
+  kv_json_string (j, "policy_sha256", run->policy.digest);
+  kv_json_string (j, "backend", run->chosen->name);
+  kv_json_string (j, "backend_version", run->chosen->version);
+  kv_json_string (j, "object_sha256", run->chosen->sha256);
+  kv_json_open_map (j, "score");
+  kv_json_number (j, "value", run->estimate);
+  kv_json_string (j, "kind", "estimate");
+  kv_json_string (j, "label", kv_score_label (run->estimate));
+  kv_json_close (j);
+  kv_json_number (j, "uid", run->uid);
+  put_controls (run, j);
+  put_outcome (run, j);
+}
+
+/* Parent folder and last component of PATH; NAME is NULL for a folder. */
+static int
+open_parent (const char *path, const char **name)
+{
+  const char *slash = strrchr (path, '/');
+  char folder[PATH_MAX];
+
+  *name = slash != NULL ? slash + 1 : path;
+  if (slash == NULL)
+    return open (".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (snprintf (folder, sizeof folder, "%.*s", (int) (slash - path + 1), path)
+      >= (int) sizeof folder) {
+    errno = ENAMETOOLONG;
+    return -1;
+  }
+  return open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+}
+
+/* Before anything runs: the folder is held, a new file is made in it, and an
+ * older report goes.  At the end the file takes the name, whatever the
+ * command has put there.  A device or a pipe is written as it is. */
+int
+kv_report_open (struct kv_run *run, struct kv_error *err)
+{
+  const char *path = run->options->report, *name;
+  struct stat st;
+
+  if (path == NULL || strcmp (path, "-") == 0)
+    return 0;
+  run->report_folder = open_parent (path, &name);
+  if (run->report_folder >= 0
+      && fstatat (run->report_folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0
+      && !S_ISREG (st.st_mode)) {
+    run->report_fd
+        = openat (run->report_folder, name,
+                  O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+  }
+  else if (run->report_folder >= 0) {
+    snprintf (run->report_name, sizeof run->report_name, ".kavach-report-%s",
+              run->id);
+    run->report_fd
+        = openat (run->report_folder, run->report_name,
+                  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (run->report_fd >= 0 && unlinkat (run->report_folder, name, 0) < 0
+        && errno != ENOENT) {
+      close (run->report_fd);
+      run->report_fd = -1;
+    }
+  }
+  if (run->report_fd < 0) {
+    kv_fail_errno (err, "KVX-40", "cannot write the report to %s", path);
+    return kv_error_rule (err, "flag --report %s", path);
+  }
+  return 0;
+}
+
+static int
+write_report (struct kv_run *run,
+              void (*put) (const struct kv_run *, const struct kv_error *,
+                           struct kv_json *),
+              const struct kv_error *refusal)
+{
+  const char *path = run->options->report, *name = strrchr (path, '/');
+  kv_autofclose FILE *file = NULL;
+  struct kv_json j;
+  int ended;
+
+  name = name != NULL ? name + 1 : path;
+  if (run->report_fd >= 0) {
+    file = fdopen (run->report_fd, "w");
+    if (file == NULL)
+      return -1;
+    run->report_fd = -1;
+  }
+  kv_json_begin (&j);
+  put (run, refusal, &j);
+  ended = kv_json_end (&j, file != NULL ? file : stdout);
+  if (ended == 0 && run->report_name[0] != '\0') {
+    ended = renameat (run->report_folder, run->report_name, run->report_folder,
+                      name);
+    run->report_name[0] = '\0';
+  }
+  return ended;
+}
+
+static void
+put_whole (const struct kv_run *run, const struct kv_error *refusal,
+           struct kv_json *j)
+{
+  (void) refusal;
+  put_report (run, j);
+}
+
+static void
+put_refusal (const struct kv_run *run, const struct kv_error *refusal,
+             struct kv_json *j)
+{
+  kv_json_string (j, "type", "report");
+  kv_json_string (j, "sandbox", run->id);
+  kv_json_open_map (j, "refused");
+  kv_json_string (j, "code", refusal->code);
+  kv_json_string (j, "text", refusal->text);
+  kv_json_string (j, "rule", refusal->rule);
+  kv_json_string (j, "hint", refusal->hint);
+  kv_json_close (j);
+  kv_json_number (j, "exit", STATUS_REFUSED);
+}
+
+void
+kv_report_refusal (struct kv_run *run, const struct kv_error *refusal)
+{
+  if (run->options->report != NULL
+      && (run->report_fd >= 0 || strcmp (run->options->report, "-") == 0)
+      && write_report (run, put_refusal, refusal) < 0)
+    kv_say ("KVX-40 cannot write the report to %s", run->options->report);
+}
+
+void
+kv_report_close (struct kv_run *run)
+{
+  if (run->report_fd >= 0)
+    close (run->report_fd);
+  if (run->report_folder >= 0) {
+    if (run->report_name[0] != '\0')
+      (void) unlinkat (run->report_folder, run->report_name, 0);
+    close (run->report_folder);
+  }
+  run->report_fd = run->report_folder = -1;
+}
+
+int
+kv_step_report (struct kv_run *run, struct kv_error *err)
+{
+  kv_print_reasons (run);
+  if (run->options->report == NULL)
+    return 0;
+  if (write_report (run, put_whole, NULL) < 0)
+    return kv_fail_errno (err, "KVX-40", "cannot write the report to %s",
+                          run->options->report);
+  return 0;
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Steps 1 and 2: what may the command do, and what must be enforced. */
+#include "config.h"
+
+#include "core/exec/run.h"
+
+int
+kv_step_resolve (struct kv_run *run, struct kv_error *err)
+{
+  return kv_policy_resolve (run->options->policy, &run->policy, err);
+}
+
+int
+kv_step_require (struct kv_run *run, struct kv_error *err)
+{
+  (void) err;
+  run->required = run->policy.required & ~run->policy.waived;
+  run->wanted = run->policy.wanted | run->policy.waived;
+  run->limits_wanted = (struct kv_limits_wanted){
+    .memory = run->policy.memory.value,
+    .pids = run->policy.pids.value > 0 ? run->policy.pids.value + 1 : 0,
+    .cpu = run->policy.cpu.value,
+  };
+  return 0;
+}
+
+void
+kv_refusal_rule (const struct kv_run *run, uint64_t set, struct kv_error *err)
+{
+  char rule[256];
+  int control;
+
+  for (control = 0; control < KAVACH_CTL_COUNT; control++)
+    if ((set & KAVACH_BIT (control)) != 0) {
+      kv_policy_rule (&run->policy, control, rule, sizeof rule);
+      kv_error_rule (err, "%s", rule);
+      return;
+    }
+}

@@ -1,0 +1,259 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Steps 3 and 4: which backends there are, and which one it will be. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/exec/run.h"
+#include "core/score/score.h"
+#include "core/util/cleanup.h"
+
+int
+kv_step_discover (struct kv_run *run, struct kv_error *err)
+{
+  if (run->discovered)
+    return 0;
+  run->discovered = true;
+  return kv_discover (run->options->policy->plugin, true, &run->candidates,
+                      err);
+}
+
+/* Before the first step: the shim of the likely backend starts, so that its
+ * loading overlaps with our own work.  It only waits; when selection comes
+ * to another backend it is killed.  Nothing here can fail a run: the steps
+ * come to the same faults again and tell them. */
+void
+kv_hasten (struct kv_run *run)
+{
+  const char *name = run->options->policy->backend;
+  struct kv_candidate *likely = NULL;
+  struct kv_error err = { 0 };
+  unsigned i;
+
+  if (run->options->plan_only || kv_step_discover (run, &err) < 0) {
+    run->discovered = false;
+    return;
+  }
+  for (i = 0; i < run->candidates.count; i++) {
+    struct kv_candidate *c = &run->candidates.list[i];
+
+    if (!c->available || c->kind != KAVACH_BACKEND
+        || (name != NULL && strcmp (name, c->name) != 0))
+      continue;
+    if (likely == NULL || c->boundary > likely->boundary)
+      likely = c;
+  }
+  if (likely != NULL)
+    kv_start_shim (run, likely, &err);
+}
+
+struct rank {
+  struct kv_candidate *candidate;
+  struct kv_controls layers;
+  struct kv_score score;
+  uint64_t lacks;
+};
+
+static bool
+is_eligible (const struct kv_run *run, const struct kv_candidate *c)
+{
+  if (c->available && c->kind != KAVACH_BACKEND)
+    return false;
+  if (run->policy.backend != NULL)
+    return strcmp (run->policy.backend, c->name) == 0;
+  return (c->ops_flags & KAVACH_BACKEND_NEEDS_IMAGE) == 0;
+}
+
+static void
+rank_candidate (const struct kv_run *run, struct kv_candidate *c,
+                struct rank *rank)
+{
+  struct kv_score_input input = {
+    .boundary = c->boundary,
+    .asked = run->required | run->wanted,
+  };
+
+  memset (rank, 0, sizeof *rank);
+  rank->candidate = c;
+  if (kv_assess_layers (&run->policy, c, &rank->layers) < 0) {
+    rank->lacks = UINT64_MAX;
+    return;
+  }
+  input.controls = &rank->layers;
+  input.host_root = kv_host_facts ()->euid == 0
+                    && rank->layers.c[KAVACH_CTL_USER].level != KAVACH_FULL;
+  kv_score_estimate (&input, &rank->score);
+  rank->lacks = run->required & ~kv_controls_full (&rank->layers);
+}
+
+/* Negative when A is the better one. */
+static int
+compare (const struct rank *a, const struct rank *b)
+{
+  if (a->score.unclamped != b->score.unclamped)
+    return a->score.unclamped > b->score.unclamped ? -1 : 1;
+  /* The same ceiling hides how much more one of them holds. */
+  if (a->score.sum != b->score.sum)
+    return a->score.sum > b->score.sum ? -1 : 1;
+  if (a->candidate->priority != b->candidate->priority)
+    return a->candidate->priority > b->candidate->priority ? -1 : 1;
+  return strcmp (a->candidate->name, b->candidate->name);
+}
+
+static void
+describe_lack (const struct rank *rank, struct kv_error *err)
+{
+  const struct kv_candidate *c = rank->candidate;
+  char names[256];
+  int i;
+
+  if (!c->available) {
+    kv_error_detail (err, "  %-10s %s %s", c->name, c->error.code,
+                     c->error.text);
+    return;
+  }
+  kv_controls_list (names, sizeof names, rank->lacks);
+  kv_error_detail (err, "  %-10s cannot enforce %s", c->name, names);
+  for (i = 0; i < KAVACH_CTL_COUNT; i++)
+    if ((rank->lacks & KAVACH_BIT (i)) != 0
+        && rank->layers.c[i].hint[0] != '\0')
+      kv_error_detail (err, "  %-10s   %s", "", rank->layers.c[i].hint);
+}
+
+static int
+count_bits (uint64_t set)
+{
+  return __builtin_popcountll (set);
+}
+
+static int
+refuse (const struct kv_run *run, const struct rank *ranks, unsigned n,
+        struct kv_error *err)
+{
+  const struct rank *nearest = NULL;
+  char names[256];
+  unsigned i;
+  char *blank;
+
+  if (n == 0 && run->policy.backend != NULL) {
+    kv_fail (err, "KVS-02", "there is no backend \"%s\"", run->policy.backend);
+    kv_error_rule (err, "require.backends = %s (flag --backend)",
+                   run->policy.backend);
+    return kv_error_hint (err, "kavach backends lists them");
+  }
+  if (n == 0) {
+    kv_fail (err, "KVS-02", "no backend is installed");
+    return kv_error_hint (err, "kavach plugin list shows where they are "
+                               "looked for");
+  }
+
+  kv_fail (err, "KVS-01", "no backend can enforce what the policy requires");
+  for (i = 0; i < n; i++) {
+    describe_lack (&ranks[i], err);
+    if (ranks[i].candidate->available
+        && (nearest == NULL
+            || count_bits (ranks[i].lacks) < count_bits (nearest->lacks)))
+      nearest = &ranks[i];
+  }
+  if (nearest == NULL) {
+    const struct kv_error *first = &ranks[0].candidate->error;
+
+    return first->hint[0] != '\0' ? kv_error_hint (err, "%s", first->hint) : -1;
+  }
+  kv_refusal_rule (run, nearest->lacks, err);
+  kv_controls_list (names, sizeof names, nearest->lacks);
+  while ((blank = strchr (names, ' ')) != NULL)
+    memmove (blank, blank + 1, strlen (blank));
+  return kv_error_hint (err,
+                        "--waive %s runs it with %s and without that "
+                        "protection",
+                        names, nearest->candidate->name);
+}
+
+static int
+pass_gate (const struct kv_run *run, const struct rank *ranks, unsigned n,
+           const struct rank *best, struct kv_error *err)
+{
+  unsigned wanted = run->policy.min_score, i;
+
+  if (wanted == 0)
+    return 0;
+  if (!run->policy.accept_estimate) {
+    kv_fail (err, "KVS-03",
+             "a score of %u is asked for, and %s has an estimate only (~%u): "
+             "nothing has been measured on this host",
+             wanted, best->candidate->name, best->score.estimate);
+    kv_error_rule (err, "require.score = %u (flag --min-score)", wanted);
+    return kv_error_hint (err, "--accept-estimate lets the estimate count");
+  }
+  if (best->score.estimate < wanted) {
+    kv_fail (err, "KVS-04", "no backend has an estimate of %u", wanted);
+    for (i = 0; i < n; i++)
+      if (ranks[i].lacks == 0)
+        kv_error_detail (err, "  %-10s ~%u: %s", ranks[i].candidate->name,
+                         ranks[i].score.estimate,
+                         ranks[i].score.ceiling_reason);
+      else
+        describe_lack (&ranks[i], err);
+    kv_error_rule (err, "require.score = %u (flag --min-score)", wanted);
+    return kv_error_hint (err,
+                          "kavach score --explain says what would raise it; "
+                          "an estimate is never above 69");
+  }
+  return 0;
+}
+
+int
+kv_step_select (struct kv_run *run, struct kv_error *err)
+{
+  unsigned total = run->candidates.count, n = 0, i;
+  kv_autofree struct rank *ranks = calloc (total + 1, sizeof *ranks);
+  const struct rank *best = NULL;
+
+  if (ranks == NULL)
+    return kv_fail (err, "KVI-01", "out of memory");
+  for (i = 0; i < total; i++) {
+    struct kv_candidate *c = &run->candidates.list[i];
+
+    if (!is_eligible (run, c))
+      continue;
+    rank_candidate (run, c, &ranks[n]);
+    if (ranks[n].lacks == 0 && (best == NULL || compare (&ranks[n], best) < 0))
+      best = &ranks[n];
+    n++;
+  }
+  if (best == NULL)
+    return refuse (run, ranks, n, err);
+  if (pass_gate (run, ranks, n, best, err) < 0)
+    return -1;
+
+  run->chosen = best->candidate;
+  run->boundary = best->candidate->controls;
+  run->boundary_kind = best->candidate->boundary;
+  run->layers = best->layers;
+  run->estimate = best->score.estimate;
+  return 0;
+}
+
+int
+kv_judge_score (struct kv_run *run, struct kv_error *err)
+{
+  struct kv_score_input input = {
+    .boundary = run->boundary_kind,
+    .controls = &run->layers,
+    .asked = run->required | run->wanted,
+    .host_root = run->uid == 0,
+  };
+  struct kv_score score;
+
+  kv_score_estimate (&input, &score);
+  run->estimate = score.estimate;
+  if (run->policy.min_score == 0 || score.estimate >= run->policy.min_score)
+    return 0;
+  kv_fail (err, "KVS-04", "%s has an estimate of ~%u for this request",
+           run->chosen->name, score.estimate);
+  kv_error_rule (err, "require.score = %u (flag --min-score)",
+                 run->policy.min_score);
+  return kv_error_hint (err, "%s", score.ceiling_reason);
+}

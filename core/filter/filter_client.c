@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/filter.h>
+#include <poll.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core/filter/cache.h"
+#include "core/filter/digest.h"
+#include "core/filter/filter.h"
+#include "core/filter/spec.h"
+#include "core/util/cleanup.h"
+#include "core/util/dirs.h"
+#include "core/util/fd.h"
+#include "core/util/places.h"
+
+/* Compiling takes milliseconds; the tests do not wait that long. */
+#ifndef KV_FILTER_DEADLINE_MS
+#define KV_FILTER_DEADLINE_MS 10000
+#endif
+enum { DEADLINE_MS = KV_FILTER_DEADLINE_MS };
+
+#if defined __x86_64__ && defined __ILP32__
+#define MACHINE "x32"
+#elif defined __x86_64__
+#define MACHINE "x86_64"
+#elif defined __i386__
+#define MACHINE "x86"
+#elif defined __aarch64__
+#define MACHINE "aarch64"
+#elif defined __arm__
+#define MACHINE "arm"
+#elif defined __riscv && __riscv_xlen == 64
+#define MACHINE "riscv64"
+#elif defined __powerpc64__
+#define MACHINE "ppc64"
+#elif defined __s390x__
+#define MACHINE "s390x"
+#else
+#define MACHINE "other"
+#endif
+
+/* What the compiler says on its two pipes. */
+struct answer {
+  unsigned char program[BPF_MAXINSNS * sizeof (struct sock_filter) + 1];
+  size_t used;
+  char words[256];
+  size_t words_used;
+};
+
+static long
+now_ms (void)
+{
+  struct timespec t;
+
+  clock_gettime (CLOCK_MONOTONIC, &t);
+  return t.tv_sec * 1000 + t.tv_nsec / 1000000;
+}
+
+/* One read; 0 at the end, past which nothing more is asked. */
+static int
+take (int fd, void *buffer, size_t size, size_t *used)
+{
+  char rest[512];
+  int full = *used >= size;
+  ssize_t n = full ? read (fd, rest, sizeof rest)
+                   : read (fd, (char *) buffer + *used, size - *used);
+
+  if (n < 0)
+    return errno == EINTR ? 1 : 0;
+  if (!full)
+    *used += (size_t) n;
+  return n > 0;
+}
+
+/* 0 when both pipes have ended, -1 past the deadline. */
+static int
+collect (int program, int words, struct answer *answer)
+{
+  struct pollfd fds[2] = { { .fd = program, .events = POLLIN },
+                           { .fd = words, .events = POLLIN } };
+  long end = now_ms () + DEADLINE_MS;
+
+  while (fds[0].fd >= 0 || fds[1].fd >= 0) {
+    long left = end - now_ms ();
+    int n = left > 0 ? poll (fds, 2, (int) left) : 0;
+
+    if (n < 0 && errno == EINTR)
+      continue;
+    if (n <= 0)
+      return -1;
+    if (fds[0].revents != 0
+        && !take (program, answer->program, sizeof answer->program,
+                  &answer->used))
+      fds[0].fd = -1;
+    if (fds[1].revents != 0
+        && !take (words, answer->words, sizeof answer->words - 1,
+                  &answer->words_used))
+      fds[1].fd = -1;
+  }
+  return 0;
+}
+
+static int
+start (const char *name, int program, int words, pid_t *pid)
+{
+  char path[PATH_MAX];
+  const char *argv[]
+      = { "kavach-filter", "--tables", KV_FILTER_TABLES, name, NULL };
+  char locale[] = "LC_ALL=C";
+  char *env[] = { locale, NULL };
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  sigset_t none, all;
+  int rc;
+
+  if (snprintf (path, sizeof path, "%s/kavach-filter", kv_place_libexec ())
+      >= (int) sizeof path)
+    return ENAMETOOLONG;
+  sigemptyset (&none);
+  sigfillset (&all);
+  rc = posix_spawn_file_actions_init (&actions);
+  if (rc != 0)
+    return rc;
+  rc = posix_spawnattr_init (&attributes);
+  if (rc != 0) {
+    posix_spawn_file_actions_destroy (&actions);
+    return rc;
+  }
+  rc = posix_spawn_file_actions_addopen (&actions, 0, "/dev/null", O_RDONLY, 0);
+  if (rc == 0)
+    rc = posix_spawn_file_actions_adddup2 (&actions, program, 1);
+  if (rc == 0)
+    rc = posix_spawn_file_actions_adddup2 (&actions, words, 2);
+  if (rc == 0)
+    rc = posix_spawnattr_setsigmask (&attributes, &none);
+  if (rc == 0)
+    rc = posix_spawnattr_setsigdefault (&attributes, &all);
+  if (rc == 0)
+    rc = posix_spawnattr_setflags (&attributes, POSIX_SPAWN_SETSIGMASK
+                                                    | POSIX_SPAWN_SETSIGDEF);
+  if (rc == 0)
+    rc = posix_spawn (pid, path, &actions, &attributes,
+                      (char *const *) (uintptr_t) argv, env);
+  posix_spawnattr_destroy (&attributes);
+  posix_spawn_file_actions_destroy (&actions);
+  return rc;
+}
+
+static int
+wait_for (pid_t pid)
+{
+  int status;
+  pid_t got;
+
+  do
+    got = waitpid (pid, &status, 0);
+  while (got < 0 && errno == EINTR);
+  return got == pid ? status : -1;
+}
+
+/* A pipe whose ends are neither of 0 to 2, which the child's own are moved
+ * to: with a caller that closed them, pipe gives such numbers. */
+static int
+make_pipe (int ends[2])
+{
+  int i;
+
+  if (pipe2 (ends, O_CLOEXEC) < 0)
+    return -1;
+  for (i = 0; i < 2; i++)
+    if (ends[i] <= 2) {
+      int high = fcntl (ends[i], F_DUPFD_CLOEXEC, 3);
+
+      if (high < 0)
+        return -1;
+      close (ends[i]);
+      ends[i] = high;
+    }
+  return 0;
+}
+
+static void
+close_pipe (int (*ends)[2])
+{
+  kv_cleanup_close (&(*ends)[0]);
+  kv_cleanup_close (&(*ends)[1]);
+}
+
+static int
+fail_compile (struct kv_error *err, const char *name, int status,
+              struct answer *answer)
+{
+  char *line = answer->words;
+
+  answer->words[answer->words_used] = '\0';
+  line[strcspn (line, "\n")] = '\0';
+  if (WIFEXITED (status) && WEXITSTATUS (status) != 0)
+    kv_fail (err, "KVI-45", "kavach-filter could not compile %s: %s", name,
+             line[0] != '\0' ? line : "it says no reason");
+  else if (WIFSIGNALED (status))
+    kv_fail (err, "KVI-45",
+             "kavach-filter was killed by signal %d while "
+             "compiling %s",
+             WTERMSIG (status), name);
+  else
+    kv_fail (err, "KVI-45", "kavach-filter gave no whole program for %s", name);
+  return kv_error_hint (err, "install the kavach package again");
+}
+
+static int
+compile (const char *name, struct kv_filter *filter, struct kv_error *err)
+{
+  __attribute__ ((cleanup (close_pipe))) int program[2] = { -1, -1 };
+  __attribute__ ((cleanup (close_pipe))) int words[2] = { -1, -1 };
+  kv_autofree struct answer *answer = calloc (1, sizeof *answer);
+  pid_t pid;
+  int rc, status;
+
+  if (answer == NULL || make_pipe (program) < 0 || make_pipe (words) < 0)
+    return kv_fail_errno (err, "KVI-43", "cannot start kavach-filter");
+  rc = start (name, program[1], words[1], &pid);
+  if (rc != 0) {
+    errno = rc;
+    kv_fail_errno (err, "KVI-45", "cannot run %s/kavach-filter",
+                   kv_place_libexec ());
+    return kv_error_hint (err, "install the kavach package again");
+  }
+  close (kv_steal_fd (&program[1]));
+  close (kv_steal_fd (&words[1]));
+  rc = collect (program[0], words[0], answer);
+  if (rc < 0)
+    kill (pid, SIGKILL);
+  status = wait_for (pid);
+  if (rc < 0) {
+    kv_fail (err, "KVI-45", "kavach-filter took more than %d ms to compile %s",
+             DEADLINE_MS, name);
+    return kv_error_hint (err, "see what holds it: %s/kavach-filter %s | wc",
+                          kv_place_libexec (), name);
+  }
+  if (status != 0 || !kv_filter_size_ok (answer->used))
+    return fail_compile (err, name, status, answer);
+
+  filter->program = malloc (answer->used);
+  if (filter->program == NULL)
+    return kv_fail_errno (err, "KVI-43", "no memory for a seccomp program");
+  memcpy (filter->program, answer->program, answer->used);
+  filter->size = answer->used;
+  return 0;
+}
+
+int
+kv_filter_get (const struct kv_filter_spec *spec, struct kv_filter *filter,
+               struct kv_error *err)
+{
+  kv_autoclose int dir = kv_dir_open (KV_DIR_CACHE, 1);
+  char name[KV_FILTER_NAME_SIZE];
+  char key[KV_FILTER_KEY_SIZE];
+
+  kv_filter_spec_name (spec, name, sizeof name);
+  /* The number of the tables' contents: a changed table under the same
+   * version must not find the old program. */
+  snprintf (key, sizeof key, "seccomp-%s-%s-%s-%s", PACKAGE_VERSION,
+            KV_FILTER_TABLES, MACHINE, name);
+  if (dir >= 0 && kv_filter_cache_read (dir, key, filter))
+    return 0;
+  if (compile (name, filter, err) < 0)
+    return -1;
+  if (dir >= 0)
+    kv_filter_cache_write (dir, key, filter);
+  return 0;
+}

@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What each profile says to each system call: one row a call, by theme.
+ *
+ * Every call that libseccomp knows on any architecture has a row, so that
+ * what is refused is refused by decision; a number without a row is from a
+ * newer kernel than these tables and ends as ENOSYS.
+ */
+#ifndef KV_FILTER_TABLE_H
+#define KV_FILTER_TABLE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "core/filter/filter.h"
+
+struct kv_guard;
+
+enum kv_verdict {
+  KV_YES = 1,
+  /* EPERM: it exists and is not for this program. */
+  KV_NO = 2,
+  /* ENOSYS: where programs have a way round for kernels that lack it. */
+  KV_NOSYS = 3,
+  /* Depends on the arguments: row.guard. */
+  KV_GUARDED = 4
+};
+
+struct kv_row {
+  const char *name;
+  uint8_t basic;
+  uint8_t strict;
+  /* Closed (KV_NO) unless the spec has this KV_FILTER_* flag. */
+  uint8_t flag;
+  /* Its number on every architecture, where libseccomp 2.5.4 has no name
+   * for it yet; else 0. */
+  uint16_t number;
+  const struct kv_guard *guard;
+};
+
+struct kv_table {
+  const struct kv_row *rows;
+  size_t n_rows;
+};
+
+#define KV_ALLOW(call) KV_ALLOW_NEW (call, 0)
+#define KV_ALLOW_NEW(call, nr)                                                 \
+  {                                                                            \
+    .name = (call), .basic = KV_YES, .strict = KV_YES, .number = (nr)          \
+  }
+/* Only basic; strict refuses with EPERM, or behaves as if the kernel had no
+ * such call. */
+#define KV_BASIC(call) KV_BASIC_NEW (call, 0)
+#define KV_BASIC_NEW(call, nr)                                                 \
+  {                                                                            \
+    .name = (call), .basic = KV_YES, .strict = KV_NO, .number = (nr)           \
+  }
+#define KV_BASIC_NOSYS(call)                                                   \
+  {                                                                            \
+    .name = (call), .basic = KV_YES, .strict = KV_NOSYS                        \
+  }
+#define KV_REFUSE(call) KV_REFUSE_NEW (call, 0)
+#define KV_REFUSE_NEW(call, nr)                                                \
+  {                                                                            \
+    .name = (call), .basic = KV_NO, .strict = KV_NO, .number = (nr)            \
+  }
+#define KV_ABSENT(call)                                                        \
+  {                                                                            \
+    .name = (call), .basic = KV_NOSYS, .strict = KV_NOSYS                      \
+  }
+#define KV_NEEDS(call, door)                                                   \
+  {                                                                            \
+    .name = (call), .basic = KV_YES, .strict = KV_YES, .flag = (door)          \
+  }
+#define KV_GUARD(call, rule) KV_GUARD_NEW (call, 0, rule)
+#define KV_GUARD_NEW(call, nr, rule)                                           \
+  {                                                                            \
+    .name = (call), .basic = KV_GUARDED, .strict = KV_GUARDED, .number = (nr), \
+    .guard = &(rule)                                                           \
+  }
+/* Basic allows it whatever its arguments. */
+#define KV_GUARD_STRICT(call, rule)                                            \
+  {                                                                            \
+    .name = (call), .basic = KV_YES, .strict = KV_GUARDED, .guard = &(rule)    \
+  }
+
+extern const struct kv_table kv_table_files;
+extern const struct kv_table kv_table_process;
+extern const struct kv_table kv_table_network;
+extern const struct kv_table kv_table_memory;
+extern const struct kv_table kv_table_time;
+extern const struct kv_table kv_table_ipc;
+extern const struct kv_table kv_table_kernel;
+extern const struct kv_table kv_table_ports;
+
+/* All of them, ended by NULL. */
+extern const struct kv_table *const kv_tables[];
+
+/* The row of a call, or NULL. */
+const struct kv_row *kv_table_find (const char *name);
+/* What ROW comes to for SPEC: flags and profile joined. */
+enum kv_verdict kv_row_verdict (const struct kv_row *row,
+                                const struct kv_filter_spec *spec);
+
+#endif

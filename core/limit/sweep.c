@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a double kill left behind, in the folders where groups are made. */
+#include "config.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core/limit/cgroup.h"
+#include "core/util/cleanup.h"
+
+static void
+sweep_v1 (int parent, const struct kv_cg_tree *tree, const char *name)
+{
+  kv_autoclose int group = kv_cg_open_child (parent, false, name);
+
+  if (group < 0)
+    return;
+  if ((tree->controllers & KV_CG_FREEZER) != 0) {
+    (void) kv_cg_kill_listed (group, false, name);
+    (void) kv_cg_write (group, false, "freezer.state", "THAWED");
+  }
+  if (kv_cg_kill_all (group, false,
+                      (tree->controllers & KV_CG_PIDS) != 0 ? group : -1, name)
+      == 0)
+    (void) kv_cg_rmdir (parent, name);
+}
+
+static void
+sweep_v2 (int parent, const char *name)
+{
+  kv_autoclose int group = kv_cg_open_child (parent, true, name);
+
+  if (group < 0 || kv_cg_kill_v2 (group, name) < 0)
+    return;
+  (void) kv_cg_rmdir (group, KV_CG_LEAF);
+  (void) kv_cg_rmdir (parent, name);
+}
+
+static void
+sweep_folder (int fd, const struct kv_cg_tree *tree)
+{
+  kv_autoclosedir DIR *dir = NULL;
+  kv_autoclose int own = fcntl (fd, F_DUPFD_CLOEXEC, 3);
+  const struct dirent *entry;
+
+  if (own < 0)
+    return;
+  dir = fdopendir (own);
+  if (dir == NULL)
+    return;
+  own = -1;
+  while ((entry = readdir (dir)) != NULL) {
+    struct kv_cg_owner owner;
+
+    if (entry->d_type != DT_DIR || kv_cg_parse_name (entry->d_name, &owner) < 0
+        || !kv_cg_owner_is_gone (&owner))
+      continue;
+    if (tree->v2)
+      sweep_v2 (fd, entry->d_name);
+    else
+      sweep_v1 (fd, tree, entry->d_name);
+  }
+}
+
+/* v1 groups are made in the caller's own folder, those of v2 there or in one
+ * above. */
+static void
+sweep_tree (const struct kv_cg_tree *tree)
+{
+  char path[KV_CG_PATH];
+
+  memcpy (path, tree->own, sizeof path);
+  for (;;) {
+    kv_autoclose int fd = kv_cg_open_group (tree, path);
+    char *slash = strrchr (path, '/');
+
+    if (fd >= 0 && kv_cg_writable (fd, "."))
+      sweep_folder (fd, tree);
+    if (!tree->v2 || slash == NULL || path[1] == '\0')
+      return;
+    *slash = '\0';
+    if (slash == path)
+      memcpy (path, "/", 2);
+  }
+}
+
+void
+kv_limits_sweep (void)
+{
+  const struct kv_cg_host *host = kv_cg_host ();
+  unsigned i;
+
+  if (host == NULL)
+    return;
+  /* Frozen processes die only once they are thawed. */
+  for (i = 0; i < host->n_trees; i++)
+    if ((host->tree[i].controllers & KV_CG_FREEZER) != 0)
+      sweep_tree (&host->tree[i]);
+  for (i = 0; i < host->n_trees; i++)
+    if ((host->tree[i].controllers & KV_CG_FREEZER) == 0
+        && (host->kind == KV_LIMIT_CGROUP_V2) == host->tree[i].v2)
+      sweep_tree (&host->tree[i]);
+}

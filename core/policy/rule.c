@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The rule behind a control, in the words of a policy document. */
+#include "config.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "core/policy/internal.h"
+#include "core/util/cleanup.h"
+
+void
+kv_size_text (char *out, size_t size, uint64_t bytes)
+{
+  static const char units[] = "\0KMGT";
+  unsigned unit = 0;
+
+  while (unit < 4 && bytes != 0 && bytes % 1024 == 0) {
+    bytes /= 1024;
+    unit++;
+  }
+  snprintf (out, size, unit > 0 ? "%" PRIu64 "%c" : "%" PRIu64, bytes,
+            units[unit]);
+}
+
+static void
+limit_text (const struct kv_policy *policy, int control, char *out, size_t size)
+{
+  char value[32];
+
+  switch (control) {
+  case KAVACH_CTL_MEMORY:
+    kv_size_text (value, sizeof value, policy->memory.value);
+    snprintf (out, size, "limits.memory = %s", value);
+    break;
+  case KAVACH_CTL_CPU:
+    snprintf (out, size, "limits.cpu = %" PRIu64 ".%03u",
+              policy->cpu.value / 1000, (unsigned) (policy->cpu.value % 1000));
+    break;
+  case KAVACH_CTL_PIDS:
+    snprintf (out, size, "limits.pids = %" PRIu64, policy->pids.value);
+    break;
+  case KAVACH_CTL_FILE_SIZE:
+    kv_size_text (value, sizeof value, policy->file_size.value);
+    snprintf (out, size, "limits.file-size = %s", value);
+    break;
+  case KAVACH_CTL_TMP_SIZE:
+    kv_size_text (value, sizeof value, policy->tmp.value);
+    snprintf (out, size, "filesystem.tmp = %s", value);
+    break;
+  case KAVACH_CTL_WALL_TIME:
+    snprintf (out, size, "limits.wall-time = %" PRIu64 "%s",
+              policy->wall.value % 1000 == 0 ? policy->wall.value / 1000
+                                             : policy->wall.value,
+              policy->wall.value % 1000 == 0 ? "s" : "ms");
+    break;
+  default:
+    snprintf (out, size, "require %s", kv_control_name (control));
+  }
+}
+
+void
+kv_policy_rule (const struct kv_policy *policy, int control, char *out,
+                size_t size)
+{
+  static const char *const profiles[] = { "none", "basic", "strict" };
+  const char *origin;
+  char words[128];
+
+  if (size == 0)
+    return;
+  out[0] = '\0';
+  if (kv_control_name (control) == NULL)
+    return;
+  origin = policy->control_origin[control];
+
+  switch (control) {
+  case KAVACH_CTL_FS_READ:
+    snprintf (words, sizeof words, "filesystem.read, filesystem.hide");
+    break;
+  case KAVACH_CTL_FS_WRITE:
+    snprintf (words, sizeof words, "filesystem.write");
+    break;
+  case KAVACH_CTL_NET_OUT:
+  case KAVACH_CTL_NET_IN:
+    snprintf (words, sizeof words, "network.mode = %s",
+              policy->net == KV_NET_HOST ? "host" : "none");
+    break;
+  case KAVACH_CTL_SYSCALLS:
+    snprintf (words, sizeof words, "syscalls.profile = %s",
+              profiles[policy->syscalls]);
+    break;
+  default:
+    limit_text (policy, control, words, sizeof words);
+  }
+  if (origin != NULL)
+    snprintf (out, size, "%s (%s)", words, origin);
+  else
+    snprintf (out, size, "%s", words);
+}

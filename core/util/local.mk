@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: Apache-2.0
+# Small things without a theme of their own; nothing here knows of sandboxes.
+noinst_LTLIBRARIES += %D%/libkvutil.la
+%C%_libkvutil_la_SOURCES = \
+	%D%/cleanup.h \
+	%D%/dirs.c %D%/dirs.h \
+	%D%/error.c %D%/error.h \
+	%D%/fd.c %D%/fd.h \
+	%D%/parse.c %D%/parse.h \
+	%D%/places.h
+# Apart from libkvutil, so that a static program never meets yajl.
+noinst_LTLIBRARIES += %D%/libkvjson.la
+%C%_libkvjson_la_SOURCES = %D%/json_out.c %D%/json_out.h
+%C%_libkvjson_la_CPPFLAGS = $(AM_CPPFLAGS) $(YAJL_CFLAGS)
+# Where the installed parts are: every program says so itself, so that the
+# tests' launcher can use a staged tree.
+noinst_LTLIBRARIES += %D%/libkvplaces.la
+%C%_libkvplaces_la_SOURCES = %D%/places.c
+%C%_libkvplaces_la_CPPFLAGS = $(AM_CPPFLAGS) $(place_cppflags)

@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: Apache-2.0
+# The kavach command.  Everything but main and the places is in a library
+# that the tests' launcher links as well.
+noinst_LTLIBRARIES += %D%/libkvlauncher.la
+%C%_libkvlauncher_la_SOURCES = \
+	%D%/backends.c \
+	%D%/dispatch.c \
+	%D%/launcher.h \
+	%D%/options.c %D%/options.h \
+	%D%/plugin.h \
+	%D%/plugin_list.c \
+	%D%/plugin_show.c \
+	%D%/run.c \
+	%D%/score.c \
+	%D%/standing.c %D%/standing.h
+%C%_libkvlauncher_la_CPPFLAGS = $(AM_CPPFLAGS) $(YAJL_CFLAGS)
+%C%_libkvlauncher_la_LIBADD = \
+	core/exec/libkvexec.la \
+	core/loader/libkvloader.la \
+	core/limit/libkvlimit.la \
+	core/filter/libkvfilter.la \
+	core/score/libkvscore.la \
+	core/policy/libkvpolicy.la \
+	core/wire/libkvwire.la \
+	core/util/libkvjson.la \
+	core/util/libkvutil.la
+
+bin_PROGRAMS += %D%/kavach
+%C%_kavach_SOURCES = %D%/main.c
+%C%_kavach_LDADD = %D%/libkvlauncher.la core/util/libkvplaces.la \
+	$(YAJL_LIBS) $(SODIUM_LIBS)

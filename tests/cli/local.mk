@@ -1,0 +1,7 @@
+# SPDX-License-Identifier: Apache-2.0
+tap_tests += \
+	%D%/codes.t \
+	%D%/options.t \
+	%D%/refusal.t \
+	%D%/report.t \
+	%D%/status.t

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: Apache-2.0
+. "$srcdir/tests/init/lib.sh"
+
+asked=syscalls,net-out,net-in,ipc
+go --filter --selftest $asked -- sh -c 'grep Seccomp: /proc/self/status'
+is "$status" 0 "init itself lives under the filter" || show
+is "$out" $'Seccomp:\t2' "the command has it" || show
+for control in syscalls net-out net-in ipc; do
+  held $control "$control: attempted and refused"
+done
+
+go --filter -- sh -c 'exit 3'
+is "$status" 3 "and reports the end" || show
+
+go --selftest $asked -- true
+for control in syscalls net-out net-in ipc; do
+  open $control "$control: open without a filter"
+done
+
+without seccomp
+go --filter --selftest $asked -- true
+for control in syscalls net-out net-in ipc; do
+  open $control "$control: a build without the step is found out"
+done
+
+# Refused by somebody else beforehand: no evidence for this filter.
+whole
+case $(uname -m) in
+x86_64) calls=16,165,272,425,435 ;;
+aarch64) calls=29,40,97,425,435 ;;
+*) calls= ;;
+esac
+if [ -n "$calls" ]; then
+  go --deny $calls --selftest syscalls -- true
+  unlike "$facts" '(held|open)=[^ ]*syscalls' \
+    "what a filter around refuses is no answer" || show
+fi
+
+done_testing

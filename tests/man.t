@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: Apache-2.0
+# The manual: clean mdoc, and the same flags as the launcher, both ways.
+. "$srcdir/tests/lib.sh"
+
+for page in "$srcdir"/doc/*.[1-8] "$srcdir"/plugins/*/*.[1-8]; do
+  [ -f "$page" ] || continue
+  name=${page##*/}
+  if command -v mandoc >/dev/null 2>&1; then
+    is "$(mandoc -T lint -W warning "$page" 2>&1)" "" "$name is clean mdoc"
+  else
+    skip "$name is clean mdoc" "mandoc is not installed"
+  fi
+  if command -v codespell >/dev/null 2>&1; then
+    # "Nd" is a macro.
+    ok "$name has no misspelling" codespell -L nd "$page"
+  else
+    skip "$name has no misspelling" "codespell is not installed"
+  fi
+done
+
+# A page that is broken on purpose must be found.
+if command -v mandoc >/dev/null 2>&1; then
+  sed 's/^\.Nd .*/.Nd/; s/^\.Sh SYNOPSIS/.Sh/' "$srcdir/doc/kavach.1" \
+    >"$tmp/broken.1"
+  unlike "$(mandoc -T lint -W warning "$tmp/broken.1" 2>&1; echo .)" \
+    '^\.$' "a broken page is found"
+else
+  skip "a broken page is found" "mandoc is not installed"
+fi
+
+[ -x "$KAVACH" ] || {
+  skip "kavach.1 has the launcher's flags" "tests/kavach was not built"
+  done_testing
+  exit
+}
+
+# Flags that the manual gives an item of its own, and those that it names in
+# the list of what is not in this version.
+manual_flags ()
+{
+  sed -n '/^\.Sh OPTIONS OF RUN/,/^\.Sh PRESETS/p' "$srcdir/doc/kavach.1" \
+    | grep '^\.It Fl' | grep -o '\\-[a-z][a-z-]*' | sed 's/^\\-/--/' | sort -u
+}
+launcher_flags ()
+{
+  "$KAVACH" --long-options run | sed 's/=$//' | sort -u
+}
+
+is "$(launcher_flags | grep -vxF -e --help | comm -23 - <(manual_flags))" "" \
+  "every flag of the launcher is in kavach.1"
+is "$(manual_flags | comm -23 - <(launcher_flags))" "" \
+  "every flag in kavach.1 is known to the launcher"
+unlike "$(manual_flags)" '^$' "kavach.1 has flags at all"
+
+later_flags=$(sed -n '/^\.Ss Not in this version/,/^\.Sh/p' \
+                "$srcdir/doc/kavach.1" | grep '^\.Fl \\-' \
+                | grep -o '\\-[a-z-]*' | sed 's/^\\-/--/' | grep -vx -- --net)
+for flag in $later_flags; do
+  run "$KAVACH" run "$flag" x -- true
+  like "$status $err" '^125 kavach: KVN-' "$flag is refused by name" \
+    || show_run
+done
+for sub in verify policy audit image sandbox doctor; do
+  run "$KAVACH" "$sub"
+  like "$status $err" '^125 kavach: KVN-' "$sub is refused by name" || show_run
+done
+
+if command -v jq >/dev/null 2>&1; then
+  cd "$work" || exit 1
+  is "$(sed -n '/^\.Sh CONTROLS/,/^\.El/s/^\.It //p' "$srcdir/doc/kavach.7" \
+        | sed 's/ , /\n/g' | sort)" \
+    "$("$KAVACH" run -p minimal --plan --json | jq -r '.controls | keys[]' \
+        | sort)" "kavach.7 explains each control, and no other"
+else
+  skip "kavach.7 explains each control, and no other" "jq is not installed"
+fi
+
+done_testing

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: Apache-2.0
+# N runs leave descriptors, mounts, cgroups, processes and files as they
+# were.  KV_LONG=1 makes N 2,000.
+. "$srcdir/tests/lib.sh"
+requires_kavach
+requires jq
+
+n=100
+[ -z "${KV_LONG-}" ] || n=1000
+
+# What is there and must stay as it is.  Other programs come and go, so only
+# what belongs to kavach, or to this test, is counted.
+state ()
+{
+  echo "mounts: $(grep -c . /proc/self/mounts)"
+  echo "cgroups: $(find /sys/fs/cgroup -type d -name '*kavach*' 2>/dev/null \
+    | wc -l)"
+  echo "processes: $(for p in /proc/[0-9]*/exe; do readlink "$p"; done \
+    2>/dev/null | grep -c "^$KAVACH_STAGE/")"
+  echo "files: $(find "$work" "$tmp/xdg/run" "${TMPDIR:-/tmp}" /dev/shm \
+    -maxdepth 1 -name '*kavach*' ! -path "$tmp*" ! -name 'kavach-test.*' \
+    ! -name 'kavach-probe*' 2>/dev/null | wc -l)"
+  echo "workspace: $(find "$work" | sort | cksum)"
+  echo "runtime: $(find "$tmp/xdg/run" | wc -l)"
+  echo "ipc: $(ipcs -a | cksum)"
+}
+
+runs ()
+{
+  local b=$1 i bad=0 before after files limit=(--pids 50)
+
+  # With a cgroup where there may be one.
+  run kavach run -b "$b" "${limit[@]}" -- true
+  [ "$status" = 0 ] || limit=()
+  : >"$work/kept"
+  run kavach run -b "$b" -- true
+  before=$(state)
+  # The cache may grow by what is new, and not with every run.
+  files=$(find "$tmp/xdg" -type f | wc -l)
+  for ((i = 0; i < n; i++)); do
+    (cd "$work" && "$KAVACH" run -b "$b" -p basic "${limit[@]}" -- true) \
+      </dev/null >/dev/null 2>>"$tmp/runs.err" || bad=$((bad + 1))
+  done
+  is "$bad" 0 "$b: $n runs succeed"
+  # A cgroup is gone when its last process has been reaped.
+  same ()
+  {
+    after=$(state)
+    [ "$after" = "$before" ]
+  }
+  if ! ok "$b: and leave everything as it was" eventually 5 same; then
+    diag "before: $before"
+    diag "after: $(state)"
+  fi
+  after=$(find "$tmp/xdg" -type f | wc -l)
+  [ $((after - files)) -le 3 ]
+  is $? 0 "$b: kavach's own folders do not grow ($files files, then $after)"
+}
+
+# Refused and failed runs leave nothing either.
+failures ()
+{
+  local b=$1 i before after
+
+  run kavach run -b "$b" -- true
+  before=$(state)
+  for ((i = 0; i < 10; i++)); do
+    run kavach run -b "$b" -- no-such-program
+    run kavach run -b "$b" --timeout 50ms -- sleep 5
+    run kavach run -b "$b" --min-score 100 -- true
+  done
+  same ()
+  {
+    after=$(state)
+    [ "$after" = "$before" ]
+  }
+  if ! ok "$b: failed runs leave everything as it was" eventually 5 same; then
+    diag "before: $before"
+    diag "after: $(state)"
+  fi
+}
+
+each_backend runs
+each_backend failures
+done_testing

@@ -1,0 +1,17 @@
+# SPDX-License-Identifier: Apache-2.0
+# Manual pages are committed as they are installed; no tool is needed.
+dist_man_MANS += \
+	%D%/kavach.1 \
+	%D%/kavach.7 \
+	%D%/kavach-manifest.5 \
+	%D%/kavach-plugin.3
+
+EXTRA_DIST += \
+	CONTRIBUTING.md README.md SECURITY.md \
+	%D%/codes.md \
+	%D%/controls.md \
+	%D%/decisions.md \
+	%D%/dependencies.md \
+	%D%/protocol.md
+
+tap_tests += tests/man.t tests/completion.t

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+# shellcheck shell=bash
+# Cold start of whole sandboxes, side by side in one interleaved run: a
+# program that does nothing, by itself (the floor), in kavach with either
+# backend and preset, with and without limits, and in other launchers with
+# the same isolation.  What is not installed or does not work is left out by
+# name.  Environment: ROUNDS, GAP (ms of idleness before each run of the second
+# pass), SECONDS_EACH (of counting runs, 0 for none).
+set -u
+export LC_ALL=C
+: "${builddir:?run it by make bench}" "${KAVACH:?}" "${KAVACH_STAGE:?}"
+rounds=${ROUNDS:-40} gap=${GAP:-60} seconds=${SECONDS_EACH:-2}
+
+# Not /var/tmp: firejail covers it.
+work=$(mktemp -d "${BENCH_DIR:-$builddir}/bench.XXXXXX") || exit 2
+trap 'cd / && rm -rf "$work"' EXIT
+payload=$work/payload
+cp "$builddir/bench/payload" "$payload" || exit 2
+list=$work/commands
+cd "$work" || exit 2
+
+have ()
+{
+  command -v "$1" >/dev/null 2>&1
+}
+
+add ()
+{
+  printf '%s\n' "$*" >>"$list"
+}
+
+# The system as kavach shows it: the same folders, links for links.
+system_folders ()
+{
+  local d
+
+  for d in /usr /bin /sbin /lib /lib32 /lib64 /libx32 /etc /opt \
+    /var/lib/dpkg /var/cache/fontconfig; do
+    if [ -L "$d" ]; then
+      printf '%s %s\n' "$(readlink "$d")" "$d"
+    elif [ -d "$d" ]; then
+      printf '%s\n' "$d"
+    fi
+  done
+}
+
+no_limits='--memory none --cpu none --pids none --timeout none'
+
+kavach_rows ()
+{
+  local backend preset
+
+  for backend in process namespace; do
+    for preset in basic strict; do
+      add "kavach $backend $preset:" \
+        "$KAVACH run -b $backend -p $preset $no_limits -- $payload"
+      # What basic leaves open is asked for here.
+      add "kavach $backend $preset limits:" \
+        "$KAVACH run -b $backend -p $preset --memory 512M --cpu 1" \
+        "--pids 64 --timeout 30 -- $payload"
+    done
+  done
+}
+
+bwrap_row ()
+{
+  local options='--unshare-all --die-with-parent --new-session --clearenv'
+  local from to
+
+  have bwrap || return
+  "$KAVACH_STAGE/libexec/kavach/kavach-filter" strict-unix-inet \
+    >"$work/strict.bpf" || return
+  options+=' --cap-drop ALL --hostname sandbox'
+  while read -r from to; do
+    if [ -n "$to" ]; then
+      options+=" --symlink $from $to"
+    else
+      options+=" --ro-bind $from $from"
+    fi
+  done < <(system_folders)
+  options+=" --proc /proc --dev /dev --tmpfs /tmp --ro-bind $work $work"
+  add "bwrap: 9<$work/strict.bpf bwrap $options --chdir $work --seccomp 9" \
+    "$payload"
+}
+
+firejail_row ()
+{
+  local tmp=--private-tmp
+
+  have firejail || return
+  # It would hide the payload of a build in /tmp.
+  [ "${work#/tmp/}" = "$work" ] || tmp=
+  add "firejail: firejail --quiet --noprofile --net=none --private-dev" \
+    "$tmp --caps.drop=all --nonewprivs --seccomp $payload"
+}
+
+# The system's folders on an empty root, as above; runc's own namespaces,
+# masked files and capabilities, and Docker-like: no seccomp program, which
+# spares it what the others pay.
+runc_row ()
+{
+  local from to mounts=''
+
+  have runc && have jq || return
+  mkdir -p "$work/bundle/rootfs"
+  while read -r from to; do
+    if [ -n "$to" ]; then
+      ln -s "$from" "$work/bundle/rootfs$to"
+    else
+      mounts+=$from$'\n'
+    fi
+  done < <(system_folders; printf '%s\n' "$work")
+  (cd "$work/bundle" && if [ "$(id -u)" = 0 ]; then
+     runc spec
+   else
+     runc spec --rootless
+   fi) || return
+  jq --arg mounts "$mounts" --arg payload "$payload" '
+    .process.terminal = false | .process.args = [$payload]
+    | .process.capabilities = {} | .root.readonly = false
+    | .mounts += [$mounts | split ("\n")[] | select (. != "")
+        | { destination: ., source: ., type: "bind",
+            options: ["rbind", "ro"] }]' \
+    "$work/bundle/config.json" >"$work/config" \
+    && mv "$work/config" "$work/bundle/config.json" || return
+  add "runc: runc run --bundle $work/bundle kavach-bench-%n"
+}
+
+add "floor: $payload"
+kavach_rows
+bwrap_row
+firejail_row
+runc_row
+
+printf 'kavach %s, %s, %s processors, uid %s\n' \
+  "$("$KAVACH" --version 2>/dev/null | head -n 1)" "$(uname -sr)" \
+  "$(nproc)" "$(id -u)"
+"$builddir/bench/interleave" -n "$rounds" -g "$gap" -r bwrap -t "$seconds" \
+  "$list"

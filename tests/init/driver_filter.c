@@ -62,10 +62,13 @@ driver_filter (struct kv_plan *plan)
     RETURN (SECCOMP_RET_ERRNO | EPERM),
     RETURN (SECCOMP_RET_ALLOW),
 #ifdef SYS_socket
-    EQUAL (SYS_socket, 0, 5),
+    EQUAL (SYS_socket, 0, 8),
     LOAD_LOW (0),
-    EQUAL (AF_INET, 1, 0),
-    EQUAL (AF_INET6, 0, 1),
+    EQUAL (AF_INET, 4, 0),
+    EQUAL (AF_INET6, 3, 0),
+    EQUAL (AF_NETLINK, 2, 0),
+    EQUAL (AF_VSOCK, 1, 0),
+    EQUAL (AF_UNIX, 0, 1),
     RETURN (SECCOMP_RET_ERRNO | EPERM),
     RETURN (SECCOMP_RET_ALLOW),
 #endif

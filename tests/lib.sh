@@ -321,6 +321,12 @@ requires_user_userns ()
     || skip_all "no user namespaces for an ordinary user on this host"
 }
 
+# A loopback that is up: a new network namespace begins with one that is not.
+has_loopback ()
+{
+  { : <>/dev/udp/127.0.0.1/9; } 2>/dev/null
+}
+
 has_mount_namespace ()
 {
   unshare -m true >/dev/null 2>&1

@@ -17,6 +17,18 @@
 #include "core/shim/shim.h"
 #include "core/util/cleanup.h"
 
+#ifdef __SANITIZE_ADDRESS__
+/* A child that shares this memory until its exec may be killed inside the
+ * sanitizer; looking for leaks would then wait for its locks for ever. */
+const char *__asan_default_options (void);
+
+const char *
+__asan_default_options (void)
+{
+  return "detect_leaks=0";
+}
+#endif
+
 /* Is descriptor 3 a conversation with the process that started this one? */
 static bool
 started_by_launcher (void)

@@ -62,7 +62,8 @@ drain_pty (int master)
 int
 main (int argc, char **argv)
 {
-  struct driver d = {
+  /* What it points to is in use until the end. */
+  static struct driver d = {
     .leak_fd = -1, .master = -1, .orders = -1, .bad = "", .deny_errno = EPERM
   };
   const int stdio[3] = { 0, 1, 2 };

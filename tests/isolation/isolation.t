@@ -4,6 +4,7 @@
 . "$srcdir/tests/lib.sh"
 requires_kavach
 requires jq
+has_loopback || skip_all "no loopback interface is up"
 # What a root's attempt mounts stays here; a user's fails.
 ! is_root || in_mount_namespace "$@"
 

@@ -13,8 +13,14 @@ reason_of ()
   shift 2
   rm -f "$work/r.json"
   run kavach run -b "$b" --report r.json "$@"
-  if [ "$status" = 125 ] && [ ! -e "$work/r.json" ]; then
+  if [ "$status" = 125 ] && [[ $err =~ KVS-01 ]]; then
     skip "$name" "refused: ${err%%$'\n'*}"
+    return
+  fi
+  # RLIMIT_NPROC holds and tells nobody that it did.
+  if [ "$want" = pids ] && [ -z "$(cgroup_dir pids)" ]; then
+    like "$err" '[Cc]annot fork' "$b: a fork too many is refused"
+    skip "$name is the typed reason" "no cgroup that tells"
     return
   fi
   if [ "$(jq -c .reasons "$work/r.json")" = "[\"$want\"]" ]; then

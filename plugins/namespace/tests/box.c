@@ -27,6 +27,18 @@
 
 #include "box.h"
 
+#ifdef __SANITIZE_ADDRESS__
+/* A child that shares this memory until its exec may be killed inside the
+ * sanitizer; looking for leaks would then wait for its locks for ever. */
+const char *__asan_default_options (void);
+
+const char *
+__asan_default_options (void)
+{
+  return "detect_leaks=0";
+}
+#endif
+
 struct kavach_child {
   int64_t pid;
   int pidfd;

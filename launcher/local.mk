@@ -27,5 +27,6 @@ noinst_LTLIBRARIES += %D%/libkvlauncher.la
 
 bin_PROGRAMS += %D%/kavach
 %C%_kavach_SOURCES = %D%/main.c
+%C%_kavach_LDFLAGS = $(AM_LDFLAGS) $(KV_LAUNCHER_LDFLAGS)
 %C%_kavach_LDADD = %D%/libkvlauncher.la core/util/libkvplaces.la \
 	$(YAJL_LIBS) $(SODIUM_LIBS)

@@ -1,11 +1,11 @@
 dnl SPDX-License-Identifier: Apache-2.0
-dnl KV_STATIC_LIBS: yajl and libsodium into the launcher as archives, libltdl
-dnl into the shim.  Mapping the shared objects costs a quarter of the launcher's
-dnl start and a tenth of the shim's; distributions that want them say
-dnl --disable-static-libs.
+dnl KV_STATIC_LIBS: yajl and libsodium into the launcher as archives, and the C
+dnl library too where it can be; libltdl into the shim.  Mapping and binding the
+dnl shared objects costs more than half of the launcher's start and a tenth of
+dnl the shim's; distributions that want them say --disable-static-libs.
 AC_DEFUN([KV_STATIC_LIBS], [
 AC_ARG_ENABLE([static-libs], [AS_HELP_STRING([--disable-static-libs],
-  [link yajl, libsodium and libltdl as shared objects @<:@default: archives, where they are there@:>@])],
+  [link the C library, yajl, libsodium and libltdl as shared objects @<:@default: archives, where they are there@:>@])],
   [], [enable_static_libs=auto])
 kv_static_libs=no
 AS_IF([test "$enable_static_libs" != no], [
@@ -18,6 +18,14 @@ AS_IF([test "$enable_static_libs" != no], [
   ], [test "$enable_static_libs" = yes], [
     AC_MSG_ERROR([--enable-static-libs: libyajl_s.a or libsodium.a is missing])
   ])
+  AC_MSG_CHECKING([whether the launcher can be a static PIE])
+  kv_save_LDFLAGS=$LDFLAGS
+  LDFLAGS="$LDFLAGS -static-pie"
+  AS_IF([test $kv_static_libs = yes && test "$kv_sanitizers" = no],
+    [AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <stdio.h>]], [[return puts ("");]])],
+      [KV_LAUNCHER_LDFLAGS=-static-pie])])
+  LDFLAGS=$kv_save_LDFLAGS
+  AC_MSG_RESULT([${KV_LAUNCHER_LDFLAGS:-no}])
   AC_MSG_CHECKING([for an archive of libltdl])
   kv_save_LIBS=$LIBS
   LIBS="-l:libltdl.a $LIBS"
@@ -29,4 +37,5 @@ AS_IF([test "$enable_static_libs" != no], [
     [test "$enable_static_libs" = yes],
     [AC_MSG_ERROR([--enable-static-libs: libltdl.a is missing])])
 ])
+AC_SUBST([KV_LAUNCHER_LDFLAGS])
 ])

@@ -96,6 +96,7 @@ MOSTLYCLEANFILES += %D%/stage.stamp
 # The launcher with the staged tree's places instead of the installed ones.
 check_PROGRAMS += %D%/kavach
 %C%_kavach_SOURCES = launcher/main.c %D%/places.c
+%C%_kavach_LDFLAGS = $(AM_LDFLAGS) $(KV_LAUNCHER_LDFLAGS)
 %C%_kavach_LDADD = launcher/libkvlauncher.la $(YAJL_LIBS) $(SODIUM_LIBS)
 
 tap_tests += %D%/frame.t

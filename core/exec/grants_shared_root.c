@@ -12,39 +12,57 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/exec/assess.h"
 #include "core/exec/grants.h"
 #include "core/util/cleanup.h"
 
 /* A folder with more entries than this is not granted one by one. */
 #define MAX_SIBLINGS 4096
 
-static const struct kv_path_rule *
-rule_at (const struct kv_policy *policy, const char *path)
-{
-  unsigned i;
+/* The rules of a policy that lie beneath one folder. */
+struct beneath {
+  const struct kv_path_rule **list;
+  unsigned count;
+};
 
-  for (i = 0; i < policy->n_paths; i++)
-    if (strcmp (policy->paths[i].path, path) == 0)
-      return &policy->paths[i];
-  return NULL;
-}
-
-/* Is something beneath PATH hidden from a caller who could read it?  What
- * plain permissions keep away needs no rule. */
+/* Is one of them hidden from a caller who could read it?  What plain
+ * permissions keep away needs no rule. */
 static bool
-hides_beneath (const struct kv_policy *policy, const char *path)
+hides_any (const struct beneath *rules)
 {
   unsigned i;
 
-  for (i = 0; i < policy->n_paths; i++) {
-    const char *hidden = policy->paths[i].path;
+  for (i = 0; i < rules->count; i++) {
+    const struct kv_path_rule *rule = rules->list[i];
 
     /* A folder that may be searched but not listed still tells what it holds
      * to whoever knows the name. */
-    if (policy->paths[i].access == 0 && kv_rule_is_beneath (path, hidden)
-        && (faccessat (AT_FDCWD, hidden, R_OK, AT_EACCESS) == 0
-            || faccessat (AT_FDCWD, hidden, X_OK, AT_EACCESS) == 0))
+    if (rule->access == 0
+        && (faccessat (AT_FDCWD, rule->path, R_OK, AT_EACCESS) == 0
+            || faccessat (AT_FDCWD, rule->path, X_OK, AT_EACCESS) == 0))
       return true;
+  }
+  return false;
+}
+
+/* Those of OUTER that lie beneath PATH, put into INNER->list; true when one
+ * is for PATH itself. */
+static bool
+narrow (const struct beneath *outer, const char *path, struct beneath *inner)
+{
+  size_t length = strlen (path);
+  unsigned i;
+
+  inner->count = 0;
+  for (i = 0; i < outer->count; i++) {
+    const char *rule = outer->list[i]->path;
+
+    if (strncmp (rule, path, length) != 0)
+      continue;
+    if (rule[length] == '\0')
+      return true;
+    if (rule[length] == '/')
+      inner->list[inner->count++] = outer->list[i];
   }
   return false;
 }
@@ -56,31 +74,34 @@ is_everybodys (int dir, const char *name)
 {
   struct stat st;
 
-  if (geteuid () != 0)
+  if (kv_host_facts ()->euid != 0)
     return true;
   return fstatat (dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0
          && (st.st_mode & S_IROTH) != 0;
 }
 
+static int grant (struct kv_grants *g, const struct beneath *rules,
+                  const char *path, uint32_t access, struct kv_error *err);
+
 static int
-grant (struct kv_grants *g, const struct kv_policy *policy, const char *path,
-       uint32_t access, struct kv_error *err)
+grant_siblings (struct kv_grants *g, const struct beneath *rules,
+                const char *path, uint32_t access, struct kv_error *err)
 {
-  kv_autoclosedir DIR *dir = NULL;
+  kv_autoclosedir DIR *dir = opendir (path);
+  kv_autofree const struct kv_path_rule **room
+      = calloc (rules->count, sizeof *room);
+  struct beneath inner = { .list = room };
   const struct dirent *entry;
   unsigned seen = 0;
 
-  if (!hides_beneath (policy, path)) {
-    kv_grants_rule (g, path, access | KV_ACCESS_OPTIONAL);
-    return 0;
-  }
-
-  dir = opendir (path);
+  if (room == NULL)
+    return kv_fail (err, "KVI-01", "out of memory");
   if (dir == NULL)
     return errno == ENOENT
                ? 0
                : kv_fail_errno (err, "KVX-10", "cannot list %s", path);
   while ((entry = readdir (dir)) != NULL) {
+    uint32_t file = entry->d_type == DT_REG ? KV_ACCESS_FILE : 0;
     const char *child;
 
     if (strcmp (entry->d_name, ".") == 0 || strcmp (entry->d_name, "..") == 0
@@ -96,9 +117,46 @@ grant (struct kv_grants *g, const struct kv_policy *policy, const char *path,
     child = kv_grants_text (g, "%s/%s", strcmp (path, "/") == 0 ? "" : path,
                             entry->d_name);
     /* A rule of its own is granted when its turn comes. */
-    if (rule_at (policy, child) != NULL)
+    if (narrow (rules, child, &inner))
       continue;
-    if (grant (g, policy, child, access, err) < 0)
+    if (grant (g, &inner, child, access | file, err) < 0)
+      return -1;
+  }
+  return 0;
+}
+
+/* RULES: those beneath PATH. */
+static int
+grant (struct kv_grants *g, const struct beneath *rules, const char *path,
+       uint32_t access, struct kv_error *err)
+{
+  if (hides_any (rules))
+    return grant_siblings (g, rules, path, access, err);
+  kv_grants_rule (g, path, access | KV_ACCESS_OPTIONAL);
+  return 0;
+}
+
+static int
+grant_rules (struct kv_grants *g, const struct kv_policy *policy,
+             struct kv_error *err)
+{
+  kv_autofree const struct kv_path_rule **room
+      = calloc (policy->n_paths + 1, sizeof *room);
+  struct beneath inner = { .list = room };
+  unsigned i, j;
+
+  if (room == NULL)
+    return kv_fail (err, "KVI-01", "out of memory");
+  for (i = 0; i < policy->n_paths; i++) {
+    const struct kv_path_rule *rule = &policy->paths[i];
+
+    if (rule->access == 0 || rule->pin)
+      continue;
+    inner.count = 0;
+    for (j = 0; j < policy->n_paths; j++)
+      if (kv_rule_is_beneath (rule->path, policy->paths[j].path))
+        inner.list[inner.count++] = &policy->paths[j];
+    if (grant (g, &inner, rule->path, rule->access, err) < 0)
       return -1;
   }
   return 0;
@@ -124,15 +182,9 @@ kv_grants_shared_root (struct kv_grants *g, const struct kv_policy *policy,
 {
   uint32_t scratch = KV_ACCESS_READ | KV_ACCESS_WRITE
                      | (policy->scratch_exec ? KV_ACCESS_EXEC : 0);
-  unsigned i;
 
-  for (i = 0; i < policy->n_paths; i++) {
-    const struct kv_path_rule *rule = &policy->paths[i];
-
-    if (rule->access != 0 && !rule->pin
-        && grant (g, policy, rule->path, rule->access, err) < 0)
-      return -1;
-  }
+  if (grant_rules (g, policy, err) < 0)
+    return -1;
   if (private_folder != NULL)
     kv_grants_rule (g, kv_grants_text (g, "%s", private_folder), scratch);
   kv_grants_rule (g, "/proc", KV_ACCESS_READ);

@@ -25,6 +25,11 @@ int kv_read_back_mounts (struct kv_run *run, struct kv_error *err);
 /* Marks CONTROL as seen, with the level and words of the prediction. */
 void kv_seen (struct kv_run *run, int control);
 
+/* Namespaces and mounts are final once kavach-init runs: looked at while it
+ * confines itself.  Unless all is as claimed, the gate looks again and says
+ * what is wrong. */
+void kv_gate_look_ahead (struct kv_run *run);
+
 /* All of the above, kavach-init's self-tests and the limits; then the
  * verdict over the required set. */
 int kv_gate_check (struct kv_run *run, struct kv_error *err);

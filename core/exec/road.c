@@ -49,6 +49,15 @@ close_fd (int *fd)
   *fd = -1;
 }
 
+static void
+remove_private_folder (struct kv_run *run)
+{
+  if (run->private_folder != NULL)
+    kv_private_remove (run->private_folder);
+  free (run->private_folder);
+  run->private_folder = NULL;
+}
+
 void
 kv_run_teardown (struct kv_run *run)
 {
@@ -56,12 +65,14 @@ kv_run_teardown (struct kv_run *run)
   /* The gate first: its end tells kavach-init to take the tree with it. */
   close_fd (&run->gate);
   close_fd (&run->gate_inside);
+  kv_shim_stop_begin (&run->shim);
+  /* Once kavach-init has told the end nobody is left to write there, and the
+   * shim need not be gone. */
+  if (run->ended)
+    remove_private_folder (run);
   kv_shim_stop (&run->shim, TEARDOWN_MS);
   kv_limits_remove (&run->limits);
-  if (run->private_folder != NULL)
-    kv_private_remove (run->private_folder);
-  free (run->private_folder);
-  run->private_folder = NULL;
+  remove_private_folder (run);
   close_fd (&run->init_exec);
   close_fd (&run->proc_fd);
   kv_report_close (run);

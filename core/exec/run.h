@@ -89,6 +89,8 @@ struct kv_run {
   struct kv_controls in_force;
   /* Claims that the read-back found to be false. */
   uint64_t contradicted;
+  /* Namespaces and mounts have been read before the gate. */
+  bool looked_ahead;
   struct kv_gate_report gate_report;
 
   /* 8 supervise; the signals are held back from step 7 on, so that none

@@ -19,10 +19,10 @@ kv_step_discover (struct kv_run *run, struct kv_error *err)
                       err);
 }
 
-/* Before the first step: the shim of the likely backend starts, so that its
- * loading overlaps with our own work.  It only waits; when selection comes
- * to another backend it is killed.  Nothing here can fail a run: the steps
- * come to the same faults again and tell them. */
+/* Before the first step: a shim starts, and loads the likely backend once
+ * that is found, so that it is ready when our own work is done.  It only
+ * waits; when selection comes to another backend it is killed.  Nothing here
+ * can fail a run: the steps come to the same faults again and tell them. */
 void
 kv_hasten (struct kv_run *run)
 {
@@ -31,7 +31,10 @@ kv_hasten (struct kv_run *run)
   struct kv_error err = { 0 };
   unsigned i;
 
-  if (run->options->plan_only || kv_step_discover (run, &err) < 0) {
+  if (run->options->plan_only)
+    return;
+  (void) kv_shim_launch (&run->shim, true, &err);
+  if (kv_step_discover (run, &err) < 0) {
     run->discovered = false;
     return;
   }

@@ -201,7 +201,17 @@ int
 kv_start_shim (struct kv_run *run, struct kv_candidate *candidate,
                struct kv_error *err)
 {
-  if (kv_shim_start (&run->shim, candidate, err) < 0)
+  bool waits = run->shim.pid > 0 && run->shim_of == NULL;
+  int result;
+
+  run->shim_of = NULL;
+  if (waits && run->shim.packaged == candidate->packaged)
+    result = kv_shim_load (&run->shim, candidate, err);
+  else {
+    kv_shim_stop (&run->shim, 0);
+    result = kv_shim_start (&run->shim, candidate, err);
+  }
+  if (result < 0)
     return -1;
   run->shim_of = candidate;
   run->shim.verbose = run->options->verbose;
@@ -319,25 +329,31 @@ await_gate (struct kv_run *run, struct kv_message *m, struct kv_error *err)
   }
 }
 
-/* Holds /proc/PID of the process at the gate, so that no later one can take
- * its number. */
+/* Holds /proc/PID of the process, so that no later one can take its
+ * number. */
 static int
-open_process (struct kv_run *run, const struct kv_message *m, pid_t announced,
-              struct kv_error *err)
+open_process (struct kv_run *run, pid_t pid, struct kv_error *err)
 {
   char path[64];
 
-  run->init_pid = m->pid;
+  run->init_pid = pid;
+  snprintf (path, sizeof path, "/proc/%ld", (long) pid);
+  run->proc_fd = open (path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+  if (run->proc_fd < 0)
+    return kv_fail_errno (err, "KVG-01", "cannot look at process %ld",
+                          (long) pid);
+  return 0;
+}
+
+static int
+meet_process (struct kv_run *run, const struct kv_message *m, pid_t announced,
+              struct kv_error *err)
+{
   if (m->pid <= 0 || (announced > 0 && m->pid != announced))
     return kv_fail (err, "KVG-02",
                     "process %ld is at the gate, backend %s announced %ld",
                     (long) m->pid, run->chosen->name, (long) announced);
-  snprintf (path, sizeof path, "/proc/%ld", (long) m->pid);
-  run->proc_fd = open (path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (run->proc_fd < 0)
-    return kv_fail_errno (err, "KVG-01", "cannot look at process %ld",
-                          (long) m->pid);
-  return 0;
+  return run->proc_fd >= 0 ? 0 : open_process (run, m->pid, err);
 }
 
 static int
@@ -359,7 +375,7 @@ receive_report (struct kv_run *run, pid_t announced, struct kv_error *err)
   if (m->type != KV_MSG_GATE_REPORT
       || !kv_gate_report_read (m, &run->gate_report))
     return gate_failure (run, m, err);
-  return open_process (run, m, announced, err);
+  return meet_process (run, m, announced, err);
 }
 
 static int
@@ -409,14 +425,12 @@ static int
 start (struct kv_run *run, struct kv_error *err)
 {
   kv_autoclose int request = -1;
+  struct kv_error ignored = { 0 };
   int cgroup = -1;
   pid_t announced = 0;
 
-  if (run->shim_of != run->chosen) {
-    kv_shim_stop (&run->shim, 0);
-    if (kv_start_shim (run, run->chosen, err) < 0)
-      return -1;
-  }
+  if (run->shim_of != run->chosen && kv_start_shim (run, run->chosen, err) < 0)
+    return -1;
   if (make_ready (run, err) < 0 || agree_on_request (run, &request, err) < 0)
     return -1;
 
@@ -434,6 +448,9 @@ start (struct kv_run *run, struct kv_error *err)
   /* Ours must go, or the gate would never read as closed. */
   close (run->gate_inside);
   run->gate_inside = -1;
+  /* What is wrong with it shows at the gate. */
+  if (announced > 0 && open_process (run, announced, &ignored) == 0)
+    kv_gate_look_ahead (run);
 
   if (receive_report (run, announced, err) < 0 || kv_gate_check (run, err) < 0)
     return -1;
@@ -457,6 +474,7 @@ undo_start (struct kv_run *run)
   run->shim_of = NULL;
   kv_limits_remove (&run->limits);
   memset (&run->limits, 0, sizeof run->limits);
+  run->looked_ahead = false;
   kv_grants_free (&run->grants);
   free (run->filter.program);
   memset (&run->filter, 0, sizeof run->filter);

@@ -71,14 +71,15 @@ grant_path (int ruleset, uint32_t abi, const struct kv_plan_path *rule)
 {
   /* The launcher resolved the path: a link met now was put there since. */
   kv_autoclose int fd = kv_open_nolinks (rule->path, O_PATH);
+  bool file = (rule->access & KV_ACCESS_FILE) != 0;
   struct stat st;
   uint64_t rights;
 
   if (fd < 0)
     return errno == ENOENT && (rule->access & KV_ACCESS_OPTIONAL) != 0 ? 0 : -1;
-  if (fstat (fd, &st) < 0)
+  if (!file && fstat (fd, &st) < 0)
     return -1;
-  rights = kv_ll_grant (abi, rule->access, S_ISDIR (st.st_mode));
+  rights = kv_ll_grant (abi, rule->access, !file && S_ISDIR (st.st_mode));
   return rights == 0 ? 0 : add_path (ruleset, fd, rights);
 }
 

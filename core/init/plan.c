@@ -22,7 +22,7 @@
    | KV_PLAN_LOOPBACK | KV_PLAN_SEARCH_PATH)
 #define ACCESS                                                                 \
   (KV_ACCESS_READ | KV_ACCESS_WRITE | KV_ACCESS_EXEC | KV_ACCESS_DEVICE        \
-   | KV_ACCESS_OPTIONAL)
+   | KV_ACCESS_OPTIONAL | KV_ACCESS_FILE)
 
 static int
 refuse (struct kv_init *init, const char *subject, int number)

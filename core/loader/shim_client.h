@@ -40,6 +40,8 @@ struct kv_shim {
   int socket;
   pid_t pid;
   int pidfd;
+  /* Which of the two programs it is. */
+  bool packaged;
   char name[KV_NAME_MAX + 1];
   /* What the plugin says is printed: 1 warnings, 2 everything. */
   int verbose;
@@ -55,9 +57,15 @@ struct kv_report {
   struct kv_controls controls;
 };
 
-/* Starts kavach-shim (or kavach-shim-user) and sends LOAD for the object;
- * returns at once, the answer is collected by kv_shim_loaded.  SHIM may hold
+/* Starts kavach-shim (PACKAGED) or kavach-shim-user with nothing to do yet:
+ * its own start takes as long as finding out what to load.  SHIM may hold
  * anything before; after -1 it is as after kv_shim_stop. */
+int kv_shim_launch (struct kv_shim *shim, bool packaged, struct kv_error *err);
+/* Sends LOAD for the object to a shim that was launched for its kind;
+ * returns at once, the answer is collected by kv_shim_loaded. */
+int kv_shim_load (struct kv_shim *shim, struct kv_candidate *candidate,
+                  struct kv_error *err);
+/* Both. */
 int kv_shim_start (struct kv_shim *shim, struct kv_candidate *candidate,
                    struct kv_error *err);
 /* Waits for LOADED or REFUSED; fills kind, version, summary, ops_flags.

@@ -128,15 +128,14 @@ send_load (struct kv_shim *shim, const struct kv_candidate *candidate,
 }
 
 static int
-start (struct kv_shim *shim, const struct kv_candidate *candidate, int object,
-       struct kv_error *err)
+launch (struct kv_shim *shim, struct kv_error *err)
 {
   kv_autoclose int theirs = -1;
   char path[4096];
   int pair[2];
 
   snprintf (path, sizeof path, "%s/%s", kv_place_libexec (),
-            candidate->packaged ? "kavach-shim" : "kavach-shim-user");
+            shim->packaged ? "kavach-shim" : "kavach-shim-user");
   if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
     return kv_fail_errno (err, "KVL-35", "socket for %s", path);
   shim->socket = pair[0];
@@ -148,28 +147,44 @@ start (struct kv_shim *shim, const struct kv_candidate *candidate, int object,
   shim->pidfd = (int) syscall (SYS_pidfd_open, shim->pid, 0);
   if (shim->pidfd < 0)
     return kv_fail_errno (err, "KVL-35", "watching %s", path);
-  if (send_load (shim, candidate, object) < 0)
-    return kv_fail_errno (err, "KVL-35", "speaking to %s", path);
   return 0;
+}
+
+int
+kv_shim_launch (struct kv_shim *shim, bool packaged, struct kv_error *err)
+{
+  memset (shim, 0, sizeof *shim);
+  shim->socket = shim->pidfd = -1;
+  shim->packaged = packaged;
+  if (launch (shim, err) == 0)
+    return 0;
+  kv_shim_stop (shim, 0);
+  return -1;
+}
+
+int
+kv_shim_load (struct kv_shim *shim, struct kv_candidate *candidate,
+              struct kv_error *err)
+{
+  kv_autoclose int object = kv_candidate_open (candidate, err);
+
+  snprintf (shim->name, sizeof shim->name, "%s", candidate->name);
+  if (object >= 0 && send_load (shim, candidate, object) == 0)
+    return 0;
+  if (object >= 0)
+    kv_fail_errno (err, "KVL-35", "speaking to the shim of \"%s\"",
+                   candidate->name);
+  kv_shim_stop (shim, 0);
+  return -1;
 }
 
 int
 kv_shim_start (struct kv_shim *shim, struct kv_candidate *candidate,
                struct kv_error *err)
 {
-  kv_autoclose int object = -1;
-
-  memset (shim, 0, sizeof *shim);
-  shim->socket = shim->pidfd = -1;
-  snprintf (shim->name, sizeof shim->name, "%s", candidate->name);
-  object = kv_candidate_open (candidate, err);
-  if (object < 0)
+  if (kv_shim_launch (shim, candidate->packaged, err) < 0)
     return -1;
-  if (start (shim, candidate, object, err) < 0) {
-    kv_shim_stop (shim, 0);
-    return -1;
-  }
-  return 0;
+  return kv_shim_load (shim, candidate, err);
 }
 
 /* The group goes first: it cannot be somebody else's as long as its leader

@@ -42,15 +42,47 @@ kv_trust_rule (const struct stat *st, bool read_only, uid_t caller,
   return NULL;
 }
 
+/* The user's name, when GID is his own group.  Not by getpwuid: name services
+ * are shared objects that this process does not load.  Whom only they know has
+ * no private group here, which is the safe side. */
+static bool
+find_user (uid_t uid, gid_t gid, char *name, size_t size)
+{
+  FILE *file = fopen ("/etc/passwd", "re");
+  const struct passwd *user;
+  bool found = false;
+
+  while (file != NULL && !found && (user = fgetpwent (file)) != NULL)
+    if (user->pw_uid == uid) {
+      if (user->pw_gid != gid || strlen (user->pw_name) >= size)
+        break;
+      memcpy (name, user->pw_name, strlen (user->pw_name) + 1);
+      found = true;
+    }
+  if (file != NULL)
+    fclose (file);
+  return found;
+}
+
+static bool
+has_only (const struct group *group, const char *name)
+{
+  return strcmp (group->gr_name, name) == 0
+         && (group->gr_mem[0] == NULL
+             || (strcmp (group->gr_mem[0], name) == 0
+                 && group->gr_mem[1] == NULL));
+}
+
 /* A group of the owner's own, as many distributions make for each user: same
  * number, same name, nobody else in it.  An access list would show as group
  * bits too, so there must be none. */
 static bool
 group_is_private (int fd, const struct stat *st)
 {
-  const struct passwd *user;
   const struct group *group;
   char name[256], path[64];
+  bool is_private = false;
+  FILE *file;
 
   if (st->st_gid != st->st_uid)
     return false;
@@ -58,16 +90,17 @@ group_is_private (int fd, const struct stat *st)
   if (getxattr (path, "system.posix_acl_access", NULL, 0) >= 0
       || (errno != ENODATA && errno != ENOTSUP))
     return false;
-  user = getpwuid (st->st_uid);
-  if (user == NULL || strlen (user->pw_name) >= sizeof name
-      || user->pw_gid != st->st_gid)
+  if (!find_user (st->st_uid, st->st_gid, name, sizeof name))
     return false;
-  snprintf (name, sizeof name, "%s", user->pw_name);
-  group = getgrgid (st->st_gid);
-  return group != NULL && strcmp (group->gr_name, name) == 0
-         && (group->gr_mem[0] == NULL
-             || (strcmp (group->gr_mem[0], name) == 0
-                 && group->gr_mem[1] == NULL));
+  file = fopen ("/etc/group", "re");
+  while (file != NULL && (group = fgetgrent (file)) != NULL)
+    if (group->gr_gid == st->st_gid) {
+      is_private = has_only (group, name);
+      break;
+    }
+  if (file != NULL)
+    fclose (file);
+  return is_private;
 }
 
 static bool

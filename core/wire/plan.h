@@ -42,7 +42,10 @@ enum kv_access {
   /* Device files: read, write and ioctl. */
   KV_ACCESS_DEVICE = 1 << 3,
   /* Nothing to do when the path is not there. */
-  KV_ACCESS_OPTIONAL = 1 << 4
+  KV_ACCESS_OPTIONAL = 1 << 4,
+  /* Seen to be a file: spares kavach-init the look.  Were it a folder by now,
+   * the files in it could be read, and no more. */
+  KV_ACCESS_FILE = 1 << 5
 };
 
 struct kv_plan_path {

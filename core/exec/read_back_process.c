@@ -159,7 +159,7 @@ kv_read_back_own_status (struct kv_run *run)
 int
 kv_read_back_status (struct kv_run *run, struct kv_error *err)
 {
-  char status[8192], environment[65536];
+  kv_uninitialized char status[8192], environment[65536];
   ssize_t n;
   bool nnp;
 

@@ -421,6 +421,15 @@ make_ready (struct kv_run *run, struct kv_error *err)
              : 0;
 }
 
+/* What earlier runs left behind that were killed together with their shim.
+ * Ours is making the box meanwhile: nobody waits for this. */
+static void
+sweep (void)
+{
+  kv_limits_sweep ();
+  kv_private_sweep ();
+}
+
 static int
 start (struct kv_run *run, struct kv_error *err)
 {
@@ -441,9 +450,12 @@ start (struct kv_run *run, struct kv_error *err)
     run->limits.groups[0].join_fd = -1;
   }
   if (send_plan (run, err) < 0
-      || kv_shim_spawn (&run->shim, request, run->gate_inside, run->init_exec,
-                        cgroup, &announced, SPAWN_DEADLINE_MS, err)
+      || kv_shim_spawn_begin (&run->shim, request, run->gate_inside,
+                              run->init_exec, cgroup, err)
              < 0)
+    return -1;
+  sweep ();
+  if (kv_shim_spawned (&run->shim, &announced, SPAWN_DEADLINE_MS, err) < 0)
     return -1;
   /* Ours must go, or the gate would never read as closed. */
   close (run->gate_inside);

@@ -12,7 +12,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "core/exec/private.h"
 #include "core/exec/run.h"
 #include "core/exec/signals.h"
 #include "core/util/cleanup.h"
@@ -205,15 +204,6 @@ collect_reasons (struct kv_run *run)
     run->reasons |= 1U << KV_REASON_LOST;
 }
 
-/* What earlier runs left behind that were killed together with their shim.
- * The command runs already: nobody waits for this. */
-static void
-sweep (void)
-{
-  kv_limits_sweep ();
-  kv_private_sweep ();
-}
-
 int
 kv_step_supervise (struct kv_run *run, struct kv_error *err)
 {
@@ -223,7 +213,6 @@ kv_step_supervise (struct kv_run *run, struct kv_error *err)
   if (s == NULL)
     return kv_fail (err, "KVI-01", "out of memory");
   s->run = run;
-  sweep ();
   result = loop (s, err);
   if (s->failure.code[0] != '\0') {
     *err = s->failure;

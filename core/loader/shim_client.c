@@ -260,7 +260,7 @@ kv_shim_loaded (struct kv_shim *shim, struct kv_candidate *c, int deadline_ms,
                 struct kv_error *err)
 {
   const char *name, *version, *summary;
-  struct kv_message m;
+  kv_uninitialized struct kv_message m;
   struct kv_reader r;
 
   if (shim->loaded)
@@ -327,7 +327,7 @@ static int
 await_report (struct kv_shim *shim, const struct phase *phase,
               struct kv_report *report, int deadline_ms, struct kv_error *err)
 {
-  struct kv_message m;
+  kv_uninitialized struct kv_message m;
 
   if (answer (shim, phase, KV_MSG_REPORT, deadline_ms, &m, err) < 0)
     return -1;
@@ -365,16 +365,22 @@ kv_shim_assess (struct kv_shim *shim, int request_fd, struct kv_report *report,
 }
 
 int
-kv_shim_spawn (struct kv_shim *shim, int request_fd, int gate, int init,
-               int cgroup, pid_t *pid, int deadline_ms, struct kv_error *err)
+kv_shim_spawn_begin (struct kv_shim *shim, int request_fd, int gate, int init,
+                     int cgroup, struct kv_error *err)
 {
   const int fds[4] = { request_fd, gate, init, cgroup };
-  struct kv_message m;
+
+  return say (shim, &spawning, KV_MSG_SPAWN, fds, cgroup >= 0 ? 4 : 3, err);
+}
+
+int
+kv_shim_spawned (struct kv_shim *shim, pid_t *pid, int deadline_ms,
+                 struct kv_error *err)
+{
+  kv_uninitialized struct kv_message m;
   struct kv_reader r;
   uint64_t number;
 
-  if (say (shim, &spawning, KV_MSG_SPAWN, fds, cgroup >= 0 ? 4 : 3, err) < 0)
-    return -1;
   if (answer (shim, &spawning, KV_MSG_CHILD, deadline_ms, &m, err) < 0)
     return -1;
   kv_reader_init (&r, m.payload, m.length);
@@ -411,7 +417,7 @@ int
 kv_shim_freeze (struct kv_shim *shim, bool frozen, int deadline_ms,
                 struct kv_error *err)
 {
-  struct kv_message m;
+  kv_uninitialized struct kv_message m;
 
   if (say (shim, &serving, frozen ? KV_MSG_FREEZE : KV_MSG_THAW, NULL, 0, err)
       < 0)
@@ -422,7 +428,7 @@ kv_shim_freeze (struct kv_shim *shim, bool frozen, int deadline_ms,
 void
 kv_shim_next (struct kv_shim *shim, struct kv_shim_event *event)
 {
-  struct kv_message m;
+  kv_uninitialized struct kv_message m;
   int n;
 
   memset (event, 0, sizeof *event);

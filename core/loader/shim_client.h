@@ -81,12 +81,15 @@ int kv_shim_probe (struct kv_shim *shim, struct kv_report *report,
 int kv_shim_assess (struct kv_shim *shim, int request_fd,
                     struct kv_report *report, int deadline_ms,
                     struct kv_error *err);
-/* Starts the child; GATE is init's end of the gate, INIT an open descriptor
- * of kavach-init, CGROUP a v2 folder or -1.  The shim appends "--gate=N" to
- * the request's argv and closes its gate once the child is there. */
-int kv_shim_spawn (struct kv_shim *shim, int request_fd, int gate, int init,
-                   int cgroup, pid_t *pid, int deadline_ms,
-                   struct kv_error *err);
+/* Has the child started, without waiting; GATE is init's end of the gate,
+ * INIT an open descriptor of kavach-init, CGROUP a v2 folder or -1.  The shim
+ * appends "--gate=N" to the request's argv and closes its gate once the child
+ * is there. */
+int kv_shim_spawn_begin (struct kv_shim *shim, int request_fd, int gate,
+                         int init, int cgroup, struct kv_error *err);
+/* Waits for the child. */
+int kv_shim_spawned (struct kv_shim *shim, pid_t *pid, int deadline_ms,
+                     struct kv_error *err);
 /* Tells the shim that the command was let go: the wall time runs from now.
  * 0: no limit. */
 int kv_shim_started (struct kv_shim *shim, uint64_t wall_ms, uint64_t grace_ms);

@@ -126,6 +126,50 @@ runc_row ()
   add "runc: runc run --bundle $work/bundle kavach-bench-%n"
 }
 
+# The launcher by itself beside a program that links the C library only, and
+# a whole sandbox for a caller with much memory.
+start_rows ()
+{
+  local run="$KAVACH run -b namespace -p strict $no_limits -- $payload"
+
+  add "libc only: $builddir/bench/linked"
+  add "kavach --version: $KAVACH --version"
+  add "small caller: $run"
+  add "caller with 512 MiB: +512 $run"
+}
+
+# The most that launcher, shim and kavach-init have had resident, together.
+peak_memory ()
+{
+  local backend=$1 total=0 n=0 pids pid child kib
+
+  mkfifo "$work/hold" || return
+  # shellcheck disable=SC2086
+  "$KAVACH" run -b "$backend" -p strict $no_limits -- cat \
+    <>"$work/hold" >"$work/said" &
+  pid=$!
+  echo started >"$work/hold"
+  while kill -0 "$pid" 2>/dev/null && ! grep -q . "$work/said"; do
+    sleep 0.05
+  done
+  pids=$pid
+  for child in 1 2; do
+    pid=$(cat "/proc/$pid/task/$pid/children" 2>/dev/null)
+    pids+=" ${pid%% *}"
+    pid=${pid%% *}
+  done
+  for pid in $pids; do
+    kib=$(awk '$1 == "VmHWM:" { print $2 }' "/proc/$pid/status" 2>/dev/null)
+    [ -n "$kib" ] && total=$((total + kib)) n=$((n + 1))
+  done
+  kill "${pids%% *}"
+  wait "${pids%% *}"
+  rm -f "$work/hold" "$work/said"
+  [ "$n" = 3 ] || return
+  printf '%-31s %8d KiB in launcher, shim and kavach-init\n' \
+    "kavach $backend strict" "$total"
+}
+
 add "floor: $payload"
 kavach_rows
 bwrap_row
@@ -137,3 +181,11 @@ printf 'kavach %s, %s, %s processors, uid %s\n' \
   "$(nproc)" "$(id -u)"
 "$builddir/bench/interleave" -n "$rounds" -g "$gap" -r bwrap -t "$seconds" \
   "$list"
+
+: >"$list"
+start_rows
+"$builddir/bench/interleave" -n "$rounds" -g "$gap" -r 'small caller' "$list"
+
+printf '\npeak memory\n'
+peak_memory process
+peak_memory namespace

@@ -5,8 +5,10 @@
  *   interleave [-n ROUNDS] [-g GAP_MS] [-r NAME] [-t SECONDS] FILE
  *
  * FILE has a command a line, "name: word word ...", no shell and no quotes;
- * "9<PATH" before the command opens PATH as its descriptor 9, and "%n" in a
- * word is a number that no other run has.  The first command is the floor.
+ * "9<PATH" before the command opens PATH as its descriptor 9, "+MIB" has
+ * the caller touch that much memory beforehand, and "%n" in a word is a number
+ * that no other run has.  What a command prints is thrown away.  The first
+ * command is the floor.
  * With -g each round has a second pass with that long a sleep before each
  * command.  -r names a command for a second column of ratios.  -t counts, at
  * the end, how many runs a second one and two at a time come to.
@@ -21,6 +23,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -42,6 +45,8 @@ struct command {
   /* What is opened for it, or NULL, and as what. */
   char *input;
   int input_fd;
+  /* What the caller holds meanwhile. */
+  size_t ballast_mib;
   struct series hot;
   struct series idle;
   long peak_kib;
@@ -117,6 +122,9 @@ start (struct bench *bench, const struct command *command)
     rc = posix_spawn_file_actions_addopen (&actions, command->input_fd,
                                            command->input, O_RDONLY, 0);
   if (rc == 0)
+    rc = posix_spawn_file_actions_addopen (&actions, STDOUT_FILENO, "/dev/null",
+                                           O_WRONLY, 0);
+  if (rc == 0)
     rc = posix_spawnp (&pid, argv[0], &actions, NULL, argv, environ);
   posix_spawn_file_actions_destroy (&actions);
   for (i = 0; i < command->n_words; i++)
@@ -132,10 +140,26 @@ cpu_ms (const struct rusage *usage)
          + (double) (usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1e3;
 }
 
+static void *
+take_ballast (size_t size)
+{
+  void *p = mmap (NULL, size, PROT_READ | PROT_WRITE,
+                  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+  if (p == MAP_FAILED)
+    die ("memory");
+  /* Pages of the ordinary size, as a heap has them. */
+  madvise (p, size, MADV_NOHUGEPAGE);
+  memset (p, 1, size);
+  return p;
+}
+
 /* One run to its end; false when it failed. */
 static bool
 run (struct bench *bench, struct command *command, double *wall, double *cpu)
 {
+  size_t ballast = command->ballast_mib << 20;
+  void *held = ballast > 0 ? take_ballast (ballast) : NULL;
   double begin = now ();
   pid_t pid = start (bench, command);
   struct rusage usage;
@@ -147,6 +171,8 @@ run (struct bench *bench, struct command *command, double *wall, double *cpu)
     if (errno != EINTR)
       die ("wait4");
   *wall = now () - begin;
+  if (held != NULL)
+    munmap (held, ballast);
   *cpu = cpu_ms (&usage);
   if (usage.ru_maxrss > command->peak_kib)
     command->peak_kib = usage.ru_maxrss;
@@ -312,7 +338,9 @@ read_line (struct bench *bench, char *line)
   for (word = strtok_r (rest, " \n", &state); word != NULL;
        word = strtok_r (NULL, " \n", &state)) {
     less = strchr (word, '<');
-    if (c->n_words == 0 && less != NULL && less != word) {
+    if (c->n_words == 0 && word[0] == '+')
+      c->ballast_mib = strtoul (word + 1, NULL, 10);
+    else if (c->n_words == 0 && less != NULL && less != word) {
       *less = '\0';
       c->input_fd = atoi (word);
       c->input = less + 1;

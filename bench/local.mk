@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: Apache-2.0
 # make bench: cold start of whole sandboxes side by side.  ROUNDS, GAP (ms)
 # and SECONDS_EACH are taken from the environment.
-EXTRA_PROGRAMS += %D%/interleave %D%/payload
+EXTRA_PROGRAMS += %D%/interleave %D%/linked %D%/payload
 %C%_interleave_SOURCES = %D%/interleave.c
 %C%_interleave_LDADD =
+# The payload as a program that links the C library and nothing else.
+%C%_linked_SOURCES = %D%/payload.c
+%C%_linked_LDADD =
 %C%_payload_SOURCES = %D%/payload.c
 %C%_payload_LDADD =
 %C%_payload_LDFLAGS = $(AM_LDFLAGS) -all-static
-CLEANFILES += %D%/interleave$(EXEEXT) %D%/payload$(EXEEXT)
+CLEANFILES += %D%/interleave$(EXEEXT) %D%/linked$(EXEEXT) \
+	%D%/payload$(EXEEXT)
 dist_check_SCRIPTS += %D%/cold.sh
 
 .PHONY: bench
 bench: stage tests/kavach$(EXEEXT) %D%/interleave$(EXEEXT) \
-    %D%/payload$(EXEEXT)
+    %D%/linked$(EXEEXT) %D%/payload$(EXEEXT)
 	builddir='$(abs_builddir)' KAVACH='$(abs_builddir)/tests/kavach' \
 	KAVACH_STAGE='$(abs_builddir)/stage' \
 	  bash $(srcdir)/%D%/cold.sh

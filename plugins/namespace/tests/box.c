@@ -29,8 +29,10 @@
 
 #ifdef __SANITIZE_ADDRESS__
 /* A child that shares this memory until its exec may be killed inside the
- * sanitizer; looking for leaks would then wait for its locks for ever. */
-const char *__asan_default_options (void);
+ * sanitizer; looking for leaks would then wait for its locks for ever.
+ * Exported: the runtime is a shared object. */
+__attribute__ ((visibility ("default"))) const char *
+__asan_default_options (void);
 
 const char *
 __asan_default_options (void)

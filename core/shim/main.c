@@ -19,15 +19,16 @@
 
 #ifdef __SANITIZE_ADDRESS__
 /* A child that shares this memory until its exec may be killed inside the
- * sanitizer; looking for leaks would then wait for its locks for ever.
- * Exported: the runtime is a shared object. */
+ * sanitizer; looking for leaks would then wait for its locks for ever.  And what
+ * it finds is a crash, for which the launcher has a code.  Exported: the
+ * runtime is a shared object. */
 __attribute__ ((visibility ("default"))) const char *
 __asan_default_options (void);
 
 const char *
 __asan_default_options (void)
 {
-  return "detect_leaks=0";
+  return "detect_leaks=0:abort_on_error=1";
 }
 #endif
 

@@ -6,7 +6,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "core/exec/assess.h"
 #include "core/policy/control.h"
 #include "core/util/cleanup.h"
 #include "launcher/standing.h"
@@ -21,27 +20,8 @@ kv_boundary_name (uint32_t boundary)
   return boundary >= KAVACH_BOUNDARY_NAMESPACE ? "namespaces" : "none";
 }
 
-static void
-assess (const struct kv_standings *s, struct kv_standing *standing)
-{
-  const struct kv_candidate *c = standing->candidate;
-
-  if (kv_assess_layers (&s->policy, c, &standing->controls) < 0) {
-    standing->lacks = UINT64_MAX;
-    return;
-  }
-  standing->input.boundary = c->boundary;
-  standing->input.controls = &standing->controls;
-  standing->input.asked = s->policy.required | s->policy.wanted;
-  standing->input.host_root
-      = kv_host_facts ()->euid == 0
-        && standing->controls.c[KAVACH_CTL_USER].level != KAVACH_FULL;
-  kv_score_estimate (&standing->input, &standing->score);
-  standing->lacks
-      = s->policy.required & ~kv_controls_full (&standing->controls);
-}
-
-/* Available before not, fit before unfit, then as select does. */
+/* Available before not, what a run would take before what it would not, then
+ * as a run decides. */
 static int
 best_first (const void *a, const void *b)
 {
@@ -49,23 +29,7 @@ best_first (const void *a, const void *b)
   int fit = (y->candidate->available - x->candidate->available) * 2
             + (y->lacks == 0) - (x->lacks == 0);
 
-  if (fit != 0)
-    return fit;
-  if (x->score.unclamped != y->score.unclamped)
-    return x->score.unclamped > y->score.unclamped ? -1 : 1;
-  if (x->score.sum != y->score.sum)
-    return x->score.sum > y->score.sum ? -1 : 1;
-  if (x->candidate->priority != y->candidate->priority)
-    return x->candidate->priority > y->candidate->priority ? -1 : 1;
-  return strcmp (x->candidate->name, y->candidate->name);
-}
-
-static bool
-is_meant (const struct kv_standings *s, const struct kv_candidate *c)
-{
-  if (c->kind != KAVACH_BACKEND && (c->available || c->kind != 0))
-    return false;
-  return s->policy.backend == NULL || strcmp (s->policy.backend, c->name) == 0;
+  return fit != 0 ? fit : kv_standing_compare (x, y);
 }
 
 static int
@@ -77,14 +41,11 @@ rank (struct kv_standings *s, struct kv_error *err)
   if (s->list == NULL)
     return kv_fail (err, "KVI-01", "out of memory");
   for (i = 0; i < s->found.count; i++)
-    if (is_meant (s, &s->found.list[i])) {
-      s->list[s->count].candidate = &s->found.list[i];
-      assess (s, &s->list[s->count++]);
-    }
+    if (kv_standing_is_meant (&s->policy, &s->found.list[i]))
+      kv_standing_assess (&s->policy, &s->found.list[i], &s->list[s->count++]);
   qsort (s->list, s->count, sizeof *s->list, best_first);
-  /* The elements moved, and each points to itself. */
   for (i = 0; i < s->count; i++)
-    s->list[i].input.controls = &s->list[i].controls;
+    kv_standing_moved (&s->list[i]);
   if (s->count > 0)
     return 0;
 

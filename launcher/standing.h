@@ -5,20 +5,9 @@
 #ifndef KV_STANDING_H
 #define KV_STANDING_H
 
-#include "core/loader/loader.h"
-#include "core/score/score.h"
+#include "core/exec/rank.h"
 #include "core/util/json_out.h"
 #include "launcher/options.h"
-
-struct kv_standing {
-  const struct kv_candidate *candidate;
-  /* All layers joined; empty where the candidate is not available. */
-  struct kv_controls controls;
-  struct kv_score score;
-  struct kv_score_input input;
-  /* Required controls that it cannot enforce. */
-  uint64_t lacks;
-};
 
 struct kv_standings {
   struct kv_parsed parsed;

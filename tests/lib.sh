@@ -273,10 +273,13 @@ else
   mkdir "$tmp/home"
 fi
 
+# In the groups of "user_groups", if it is set.
 as_user ()
 {
   if is_root; then
-    setpriv --reuid "$test_uid" --regid "$test_uid" --clear-groups \
+    # shellcheck disable=SC2086
+    setpriv --reuid "$test_uid" --regid "$test_uid" \
+      ${user_groups:---clear-groups} \
       --inh-caps=-all env -i PATH="$PATH" LC_ALL=C HOME="$user_dir/home" \
       TMPDIR="${TMPDIR:-/tmp}" USER=user LOGNAME=user \
       XDG_CACHE_HOME="$user_dir/cache" XDG_RUNTIME_DIR="$user_dir/run" \

@@ -77,12 +77,13 @@ limits_layer (void)
 /* An ipc namespace says nothing of unix sockets in folders that are granted:
  * Landlock covers those from ABI 9 on. */
 static void
-lower_ipc (const struct kv_policy *policy, struct kv_controls *out)
+lower_ipc (const struct kv_policy *policy, const struct kv_controls *backend,
+           struct kv_controls *out)
 {
   struct kv_control_state *ipc = &out->c[KAVACH_CTL_IPC];
   struct kv_filter_spec spec;
 
-  kv_filter_spec_for (policy, out, &spec);
+  kv_filter_spec_for (policy, backend, &spec);
   if (ipc->level != KAVACH_FULL || (spec.flags & KV_FILTER_UNIX) == 0
       || kv_host_facts ()->landlock_abi >= 9)
     return;
@@ -105,7 +106,7 @@ kv_join_layers (const struct kv_policy *policy,
   kv_controls_join (out, &layer);
 
   kv_controls_join (out, limits_layer ());
-  lower_ipc (policy, out);
+  lower_ipc (policy, backend, out);
 
   kv_controls_clip (policy, out);
 }

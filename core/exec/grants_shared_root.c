@@ -59,7 +59,8 @@ narrow (const struct beneath *outer, const char *path, struct beneath *inner)
 
     if (strncmp (rule, path, length) != 0)
       continue;
-    if (rule[length] == '\0')
+    /* A pin grants nothing of its own. */
+    if (rule[length] == '\0' && !outer->list[i]->pin)
       return true;
     if (rule[length] == '/')
       inner->list[inner->count++] = outer->list[i];
@@ -67,17 +68,21 @@ narrow (const struct beneath *outer, const char *path, struct beneath *inner)
   return false;
 }
 
-/* Root without capabilities still owns root's files: what not everybody may
- * read is not granted beside what is hidden by name. */
+/* Links lead to what is granted or not by itself.  And root without
+ * capabilities still owns root's files: what not everybody may read is not
+ * granted beside what is hidden by name. */
 static bool
-is_everybodys (int dir, const char *name)
+is_to_be_granted (int dir, const struct dirent *entry)
 {
   struct stat st;
 
-  if (kv_host_facts ()->euid != 0)
+  if (entry->d_type == DT_LNK)
+    return false;
+  if (kv_host_facts ()->euid != 0 && entry->d_type != DT_UNKNOWN)
     return true;
-  return fstatat (dir, name, &st, AT_SYMLINK_NOFOLLOW) == 0
-         && (st.st_mode & S_IROTH) != 0;
+  return fstatat (dir, entry->d_name, &st, AT_SYMLINK_NOFOLLOW) == 0
+         && !S_ISLNK (st.st_mode)
+         && (kv_host_facts ()->euid != 0 || (st.st_mode & S_IROTH) != 0);
 }
 
 static int grant (struct kv_grants *g, const struct beneath *rules,
@@ -104,15 +109,14 @@ grant_siblings (struct kv_grants *g, const struct beneath *rules,
     uint32_t file = entry->d_type == DT_REG ? KV_ACCESS_FILE : 0;
     const char *child;
 
-    if (strcmp (entry->d_name, ".") == 0 || strcmp (entry->d_name, "..") == 0
-        || entry->d_type == DT_LNK)
+    if (strcmp (entry->d_name, ".") == 0 || strcmp (entry->d_name, "..") == 0)
       continue;
     if (++seen > MAX_SIBLINGS)
       return kv_fail (err, "KVX-11",
                       "%s has too many entries to hide one of them with "
                       "Landlock",
                       path);
-    if (!is_everybodys (dirfd (dir), entry->d_name))
+    if (!is_to_be_granted (dirfd (dir), entry))
       continue;
     child = kv_grants_text (g, "%s/%s", strcmp (path, "/") == 0 ? "" : path,
                             entry->d_name);

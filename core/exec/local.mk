@@ -13,6 +13,7 @@ noinst_LTLIBRARIES += %D%/libkvexec.la
 	%D%/plan.c %D%/plan.h \
 	%D%/print_plan.c \
 	%D%/private.c %D%/private.h \
+	%D%/rank.c %D%/rank.h \
 	%D%/read_back.h \
 	%D%/read_back_boundary.c %D%/read_back_process.c \
 	%D%/report.c %D%/report.h \

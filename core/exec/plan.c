@@ -15,6 +15,7 @@ kv_filter_spec_for (const struct kv_policy *policy,
                     struct kv_filter_spec *spec)
 {
   bool own_net = kv_boundary_has (boundary, KAVACH_CTL_NET_OUT);
+  bool own_root = kv_boundary_has (boundary, KAVACH_CTL_ROOTFS);
   bool host_net = policy->net == KV_NET_HOST;
   bool strict = policy->syscalls == KV_SYSCALLS_STRICT;
 
@@ -25,10 +26,11 @@ kv_filter_spec_for (const struct kv_policy *policy,
    * namespace hides it. */
   if (own_net || host_net)
     spec->flags |= KV_FILTER_INET | KV_FILTER_UNIX;
-  /* Before Landlock ABI 9, whoever may read a folder may connect to a socket
-   * of the host's that lies in it.  strict takes no chances; a pair of
-   * connected sockets can always be made. */
-  if (strict && kv_host_facts ()->landlock_abi < 9)
+  /* Before Landlock ABI 9 connecting asks no domain: every socket of the host
+   * that plain permissions leave open can be reached, the session bus among
+   * them.  A root of its own shows only those in granted folders; strict takes
+   * no chances even then.  A pair of connected sockets can always be made. */
+  if ((strict || !own_root) && kv_host_facts ()->landlock_abi < 9)
     spec->flags &= ~(uint32_t) KV_FILTER_UNIX;
   if ((own_net && !strict) || host_net)
     spec->flags |= KV_FILTER_NETLINK_ROUTE;

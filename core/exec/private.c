@@ -24,7 +24,7 @@
 static void
 base_path (char *out, size_t size)
 {
-  const char *tmp = secure_getenv ("TMPDIR");
+  const char *tmp = geteuid () == 0 ? NULL : secure_getenv ("TMPDIR");
 
   if (tmp == NULL || tmp[0] != '/')
     tmp = "/tmp";
@@ -202,7 +202,7 @@ empty_folder (int top, int dir, int depth)
       remove_entry (top, dir, entry->d_name, depth);
 }
 
-static void
+static int
 remove_run (int base, const char *name)
 {
   kv_autoclose int dir = -1;
@@ -210,27 +210,28 @@ remove_run (int base, const char *name)
 
   /* The command may have taken its own rights to it. */
   if (chmod_folder (base, name) < 0)
-    return;
+    return errno == ENOENT ? 0 : -1;
   dir = openat (base, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (dir < 0)
-    return;
+    return -1;
   /* Each round takes MAX_DEPTH levels off the deepest chain. */
   for (round = 0; round < 4096; round++) {
     empty_folder (dir, dir, 0);
-    if (unlinkat (base, name, AT_REMOVEDIR) == 0 || errno != ENOTEMPTY)
-      return;
+    if (unlinkat (base, name, AT_REMOVEDIR) == 0)
+      return 0;
+    if (errno != ENOTEMPTY)
+      return -1;
   }
+  return -1;
 }
 
-void
+int
 kv_private_remove (const char *path)
 {
   kv_autoclose int base = open_base (false);
   const char *name = strrchr (path, '/');
 
-  if (base < 0 || name == NULL)
-    return;
-  remove_run (base, name + 1);
+  return base < 0 || name == NULL ? -1 : remove_run (base, name + 1);
 }
 
 /* Whether the launcher that made it is gone.  A name of another process
@@ -249,19 +250,24 @@ is_abandoned (const char *name)
   return start_time (pid) != started;
 }
 
-void
-kv_private_sweep (void)
+bool
+kv_private_sweep (bool remove)
 {
   int fd = open_base (false);
   kv_autoclosedir DIR *list = fd >= 0 ? fdopendir (fd) : NULL;
   const struct dirent *entry;
+  bool found = false;
 
   if (list == NULL) {
     if (fd >= 0)
       close (fd);
-    return;
+    return false;
   }
   while ((entry = readdir (list)) != NULL)
-    if (is_abandoned (entry->d_name))
-      remove_run (dirfd (list), entry->d_name);
+    if (is_abandoned (entry->d_name)) {
+      found = true;
+      if (remove)
+        (void) remove_run (dirfd (list), entry->d_name);
+    }
+  return found;
 }

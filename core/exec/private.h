@@ -4,6 +4,8 @@
 #ifndef KV_PRIVATE_H
 #define KV_PRIVATE_H
 
+#include <stdbool.h>
+
 #include "core/util/error.h"
 
 /* Makes TMPDIR/kavach-UID/run-PID-START-ID, both 0700; the path is malloc'd.
@@ -15,9 +17,10 @@ char *kv_private_make (const char *id, struct kv_error *err);
 int kv_private_link (const char *path, const char *relative,
                      const char *target);
 /* Removes it with everything in it; follows no link, whatever the command
- * left there. */
-void kv_private_remove (const char *path);
-/* Removes the folders of runs whose launcher is gone. */
-void kv_private_sweep (void);
+ * left there.  0 when it is gone; -1 when somebody still writes there. */
+int kv_private_remove (const char *path);
+/* Folders of runs whose launcher is gone; with REMOVE they go.  True when
+ * there was one. */
+bool kv_private_sweep (bool remove);
 
 #endif

@@ -4,10 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -54,10 +56,31 @@ kv_run_exit_status (const struct kv_run *run)
   return WEXITSTATUS (run->status);
 }
 
+static void
+print_appeared (void *data, const char *path)
+{
+  bool *before = data;
+  char shown[PATH_MAX];
+
+  if (!*before)
+    kv_say ("KVR-95 the command made what decides what programs outside do "
+            "next; look before you use this folder:");
+  *before = true;
+  kv_escape (shown, sizeof shown, path);
+  fprintf (stderr, "  %s\n", shown);
+}
+
+static void
+put_appeared (void *data, const char *path)
+{
+  kv_json_string (data, NULL, path);
+}
+
 void
 kv_print_reasons (const struct kv_run *run)
 {
   const struct kv_policy *policy = &run->policy;
+  bool said = false;
 
   if (hit (run, KV_REASON_TIME)) {
     fprintf (stderr, "kavach: KVR-90 wall time over, %s\n",
@@ -86,6 +109,7 @@ kv_print_reasons (const struct kv_run *run)
     fprintf (stderr,
              "kavach: KVR-94 process limit hit (%s); --pids raises it\n",
              policy->pids.origin != NULL ? policy->pids.origin : "");
+  kv_policy_appeared (policy, print_appeared, &said);
   if (run->exec_errno != 0)
     fprintf (stderr, "kavach: KVX-18 cannot run %s: %s\n",
              run->options->argv[0], strerror (run->exec_errno));
@@ -158,6 +182,9 @@ put_outcome (const struct kv_run *run, struct kv_json *j)
     if (hit (run, i))
       kv_json_string (j, NULL, kv_reason_name (i));
   kv_json_close (j);
+  kv_json_open_array (j, "appeared");
+  kv_policy_appeared (&run->policy, put_appeared, j);
+  kv_json_close (j);
   kv_json_bool (j, "truncated", run->stdio.truncated);
   kv_json_open_map (j, "usage");
   kv_json_number (j, "setup_ms", ms_between (&run->begin, &run->go));
@@ -206,17 +233,46 @@ open_parent (const char *path, const char **name)
   return open (folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-/* Before anything runs: the folder is held, a new file is made in it, and an
- * older report goes.  At the end the file takes the name, whatever the
- * command has put there.  A device or a pipe is written as it is. */
+/* A file that nobody else knows the name of, for writing; -1 with errno. */
+static int
+make_file (int folder, char *name, size_t size)
+{
+  uint64_t random;
+
+  if (getrandom (&random, sizeof random, 0) != (ssize_t) sizeof random)
+    return -1;
+  snprintf (name, size, ".kavach-report-%016" PRIx64, random);
+  return openat (folder, name,
+                 O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+}
+
+/* Can a report be made here at all?  An older one goes. */
+static int
+try_folder (int folder, const char *name)
+{
+  char trial[64];
+  kv_autoclose int fd = make_file (folder, trial, sizeof trial);
+
+  if (fd < 0 || unlinkat (folder, trial, 0) < 0)
+    return -1;
+  return unlinkat (folder, name, 0) < 0 && errno != ENOENT ? -1 : 0;
+}
+
+/* Before anything runs the folder is held and tried; the file itself is made
+ * when the command is gone, who may have the run of that folder.  A device or
+ * a pipe is opened now and written as it is. */
 int
 kv_report_open (struct kv_run *run, struct kv_error *err)
 {
   const char *path = run->options->report, *name;
   struct stat st;
 
-  if (path == NULL || strcmp (path, "-") == 0)
+  if (path == NULL)
     return 0;
+  if (strcmp (path, "-") == 0) {
+    run->report_ready = true;
+    return 0;
+  }
   run->report_folder = open_parent (path, &name);
   if (run->report_folder >= 0
       && fstatat (run->report_folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0
@@ -224,24 +280,14 @@ kv_report_open (struct kv_run *run, struct kv_error *err)
     run->report_fd
         = openat (run->report_folder, name,
                   O_WRONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    run->report_ready = run->report_fd >= 0;
   }
-  else if (run->report_folder >= 0) {
-    snprintf (run->report_name, sizeof run->report_name, ".kavach-report-%s",
-              run->id);
-    run->report_fd
-        = openat (run->report_folder, run->report_name,
-                  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
-    if (run->report_fd >= 0 && unlinkat (run->report_folder, name, 0) < 0
-        && errno != ENOENT) {
-      close (run->report_fd);
-      run->report_fd = -1;
-    }
-  }
-  if (run->report_fd < 0) {
-    kv_fail_errno (err, "KVX-40", "cannot write the report to %s", path);
-    return kv_error_rule (err, "flag --report %s", path);
-  }
-  return 0;
+  else if (run->report_folder >= 0)
+    run->report_ready = try_folder (run->report_folder, name) == 0;
+  if (run->report_ready)
+    return 0;
+  kv_fail_errno (err, "KVX-40", "cannot write the report to %s", path);
+  return kv_error_rule (err, "flag --report %s", path);
 }
 
 static int
@@ -251,13 +297,17 @@ write_report (struct kv_run *run,
               const struct kv_error *refusal)
 {
   const char *path = run->options->report, *name = strrchr (path, '/');
+  bool makes_file = run->report_folder >= 0 && run->report_fd < 0;
   kv_autofclose FILE *file = NULL;
   struct kv_json j;
+  char fresh[64];
   int ended;
 
   name = name != NULL ? name + 1 : path;
-  if (run->report_fd >= 0) {
-    file = fdopen (run->report_fd, "w");
+  if (makes_file)
+    run->report_fd = make_file (run->report_folder, fresh, sizeof fresh);
+  if (run->report_folder >= 0) {
+    file = run->report_fd >= 0 ? fdopen (run->report_fd, "w") : NULL;
     if (file == NULL)
       return -1;
     run->report_fd = -1;
@@ -265,11 +315,10 @@ write_report (struct kv_run *run,
   kv_json_begin (&j);
   put (run, refusal, &j);
   ended = kv_json_end (&j, file != NULL ? file : stdout);
-  if (ended == 0 && run->report_name[0] != '\0') {
-    ended = renameat (run->report_folder, run->report_name, run->report_folder,
-                      name);
-    run->report_name[0] = '\0';
-  }
+  if (ended == 0 && makes_file)
+    ended = renameat (run->report_folder, fresh, run->report_folder, name);
+  if (ended < 0 && makes_file)
+    (void) unlinkat (run->report_folder, fresh, 0);
   return ended;
 }
 
@@ -299,9 +348,7 @@ put_refusal (const struct kv_run *run, const struct kv_error *refusal,
 void
 kv_report_refusal (struct kv_run *run, const struct kv_error *refusal)
 {
-  if (run->options->report != NULL
-      && (run->report_fd >= 0 || strcmp (run->options->report, "-") == 0)
-      && write_report (run, put_refusal, refusal) < 0)
+  if (run->report_ready && write_report (run, put_refusal, refusal) < 0)
     kv_say ("KVX-40 cannot write the report to %s", run->options->report);
 }
 
@@ -310,11 +357,8 @@ kv_report_close (struct kv_run *run)
 {
   if (run->report_fd >= 0)
     close (run->report_fd);
-  if (run->report_folder >= 0) {
-    if (run->report_name[0] != '\0')
-      (void) unlinkat (run->report_folder, run->report_name, 0);
+  if (run->report_folder >= 0)
     close (run->report_folder);
-  }
   run->report_fd = run->report_folder = -1;
 }
 

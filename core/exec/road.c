@@ -52,8 +52,9 @@ close_fd (int *fd)
 static void
 remove_private_folder (struct kv_run *run)
 {
-  if (run->private_folder != NULL)
-    kv_private_remove (run->private_folder);
+  if (run->private_folder == NULL
+      || kv_private_remove (run->private_folder) < 0)
+    return;
   free (run->private_folder);
   run->private_folder = NULL;
 }
@@ -61,7 +62,7 @@ remove_private_folder (struct kv_run *run)
 void
 kv_run_teardown (struct kv_run *run)
 {
-  kv_stdio_finish (&run->stdio, 0);
+  kv_stdio_finish (&run->stdio, -1, 0);
   /* The gate first: its end tells kavach-init to take the tree with it. */
   close_fd (&run->gate);
   close_fd (&run->gate_inside);
@@ -73,6 +74,8 @@ kv_run_teardown (struct kv_run *run)
   kv_shim_stop (&run->shim, TEARDOWN_MS);
   kv_limits_remove (&run->limits);
   remove_private_folder (run);
+  free (run->private_folder);
+  run->private_folder = NULL;
   close_fd (&run->init_exec);
   close_fd (&run->proc_fd);
   kv_report_close (run);
@@ -84,6 +87,11 @@ kv_run_teardown (struct kv_run *run)
   if (run->signals >= 0)
     kv_signals_close (run->signals);
   run->signals = -1;
+  /* Signals are the caller's again: this can be broken off. */
+  if (run->leftovers) {
+    (void) kv_limits_sweep (true);
+    (void) kv_private_sweep (true);
+  }
   kv_candidates_free (&run->candidates);
   kv_policy_free (&run->policy);
 }

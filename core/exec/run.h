@@ -69,6 +69,7 @@ struct kv_run {
   struct kv_limits_wanted limits_wanted;
   struct kv_grants grants;
   struct kv_filter filter;
+  struct kv_filter_spec filter_spec;
   uint32_t plan_flags;
   struct kv_stdio stdio;
   /* HOME and /tmp of a command without a root of its own, or NULL. */
@@ -103,10 +104,12 @@ struct kv_run {
   unsigned reasons;
   int exec_errno;
 
+  /* Of earlier runs: taken away at the end. */
+  bool leftovers;
+
   /* 9 report */
   int report_fd, report_folder;
-  /* The unfinished report in its folder, or "". */
-  char report_name[64];
+  bool report_ready;
 };
 
 /* Walks the road; the exit status of kavach. */

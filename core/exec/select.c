@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/exec/rank.h"
 #include "core/exec/run.h"
-#include "core/score/score.h"
 #include "core/util/cleanup.h"
 
 int
@@ -51,61 +51,8 @@ kv_hasten (struct kv_run *run)
     kv_start_shim (run, likely, &err);
 }
 
-struct rank {
-  struct kv_candidate *candidate;
-  struct kv_controls layers;
-  struct kv_score score;
-  uint64_t lacks;
-};
-
-static bool
-is_eligible (const struct kv_run *run, const struct kv_candidate *c)
-{
-  if (c->available && c->kind != KAVACH_BACKEND)
-    return false;
-  if (run->policy.backend != NULL)
-    return strcmp (run->policy.backend, c->name) == 0;
-  return (c->ops_flags & KAVACH_BACKEND_NEEDS_IMAGE) == 0;
-}
-
 static void
-rank_candidate (const struct kv_run *run, struct kv_candidate *c,
-                struct rank *rank)
-{
-  struct kv_score_input input = {
-    .boundary = c->boundary,
-    .asked = run->required | run->wanted,
-  };
-
-  memset (rank, 0, sizeof *rank);
-  rank->candidate = c;
-  if (kv_assess_layers (&run->policy, c, &rank->layers) < 0) {
-    rank->lacks = UINT64_MAX;
-    return;
-  }
-  input.controls = &rank->layers;
-  input.host_root = kv_host_facts ()->euid == 0
-                    && rank->layers.c[KAVACH_CTL_USER].level != KAVACH_FULL;
-  kv_score_estimate (&input, &rank->score);
-  rank->lacks = run->required & ~kv_controls_full (&rank->layers);
-}
-
-/* Negative when A is the better one. */
-static int
-compare (const struct rank *a, const struct rank *b)
-{
-  if (a->score.unclamped != b->score.unclamped)
-    return a->score.unclamped > b->score.unclamped ? -1 : 1;
-  /* The same ceiling hides how much more one of them holds. */
-  if (a->score.sum != b->score.sum)
-    return a->score.sum > b->score.sum ? -1 : 1;
-  if (a->candidate->priority != b->candidate->priority)
-    return a->candidate->priority > b->candidate->priority ? -1 : 1;
-  return strcmp (a->candidate->name, b->candidate->name);
-}
-
-static void
-describe_lack (const struct rank *rank, struct kv_error *err)
+describe_lack (const struct kv_standing *rank, struct kv_error *err)
 {
   const struct kv_candidate *c = rank->candidate;
   char names[256];
@@ -120,8 +67,8 @@ describe_lack (const struct rank *rank, struct kv_error *err)
   kv_error_detail (err, "  %-10s cannot enforce %s", c->name, names);
   for (i = 0; i < KAVACH_CTL_COUNT; i++)
     if ((rank->lacks & KAVACH_BIT (i)) != 0
-        && rank->layers.c[i].hint[0] != '\0')
-      kv_error_detail (err, "  %-10s   %s", "", rank->layers.c[i].hint);
+        && rank->controls.c[i].hint[0] != '\0')
+      kv_error_detail (err, "  %-10s   %s", "", rank->controls.c[i].hint);
 }
 
 static int
@@ -131,10 +78,10 @@ count_bits (uint64_t set)
 }
 
 static int
-refuse (const struct kv_run *run, const struct rank *ranks, unsigned n,
+refuse (const struct kv_run *run, const struct kv_standing *ranks, unsigned n,
         struct kv_error *err)
 {
-  const struct rank *nearest = NULL;
+  const struct kv_standing *nearest = NULL;
   char names[256];
   unsigned i;
   char *blank;
@@ -175,8 +122,8 @@ refuse (const struct kv_run *run, const struct rank *ranks, unsigned n,
 }
 
 static int
-pass_gate (const struct kv_run *run, const struct rank *ranks, unsigned n,
-           const struct rank *best, struct kv_error *err)
+pass_gate (const struct kv_run *run, const struct kv_standing *ranks,
+           unsigned n, const struct kv_standing *best, struct kv_error *err)
 {
   unsigned wanted = run->policy.min_score, i;
 
@@ -211,18 +158,19 @@ int
 kv_step_select (struct kv_run *run, struct kv_error *err)
 {
   unsigned total = run->candidates.count, n = 0, i;
-  kv_autofree struct rank *ranks = calloc (total + 1, sizeof *ranks);
-  const struct rank *best = NULL;
+  kv_autofree struct kv_standing *ranks = calloc (total + 1, sizeof *ranks);
+  const struct kv_standing *best = NULL;
 
   if (ranks == NULL)
     return kv_fail (err, "KVI-01", "out of memory");
   for (i = 0; i < total; i++) {
     struct kv_candidate *c = &run->candidates.list[i];
 
-    if (!is_eligible (run, c))
+    if (!kv_standing_is_eligible (&run->policy, c))
       continue;
-    rank_candidate (run, c, &ranks[n]);
-    if (ranks[n].lacks == 0 && (best == NULL || compare (&ranks[n], best) < 0))
+    kv_standing_assess (&run->policy, c, &ranks[n]);
+    if (ranks[n].lacks == 0
+        && (best == NULL || kv_standing_compare (&ranks[n], best) < 0))
       best = &ranks[n];
     n++;
   }
@@ -234,7 +182,7 @@ kv_step_select (struct kv_run *run, struct kv_error *err)
   run->chosen = best->candidate;
   run->boundary = best->candidate->controls;
   run->boundary_kind = best->candidate->boundary;
-  run->layers = best->layers;
+  run->layers = best->controls;
   run->estimate = best->score.estimate;
   return 0;
 }

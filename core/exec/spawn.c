@@ -186,6 +186,8 @@ send_plan (struct kv_run *run, struct kv_error *err)
   return 0;
 }
 
+/* For the boundary as it is known; again once the backend has looked at the
+ * request, which may have changed that. */
 static int
 get_filter (struct kv_run *run, struct kv_error *err)
 {
@@ -194,6 +196,12 @@ get_filter (struct kv_run *run, struct kv_error *err)
   if (run->policy.syscalls == KV_SYSCALLS_NONE)
     return 0;
   kv_filter_spec_for (&run->policy, &run->boundary, &spec);
+  if (run->filter.program != NULL && spec.profile == run->filter_spec.profile
+      && spec.flags == run->filter_spec.flags)
+    return 0;
+  free (run->filter.program);
+  memset (&run->filter, 0, sizeof run->filter);
+  run->filter_spec = spec;
   return kv_filter_get (&spec, &run->filter, err);
 }
 
@@ -421,15 +429,6 @@ make_ready (struct kv_run *run, struct kv_error *err)
              : 0;
 }
 
-/* What earlier runs left behind that were killed together with their shim.
- * Ours is making the box meanwhile: nobody waits for this. */
-static void
-sweep (void)
-{
-  kv_limits_sweep ();
-  kv_private_sweep ();
-}
-
 static int
 start (struct kv_run *run, struct kv_error *err)
 {
@@ -440,7 +439,8 @@ start (struct kv_run *run, struct kv_error *err)
 
   if (run->shim_of != run->chosen && kv_start_shim (run, run->chosen, err) < 0)
     return -1;
-  if (make_ready (run, err) < 0 || agree_on_request (run, &request, err) < 0)
+  if (make_ready (run, err) < 0 || agree_on_request (run, &request, err) < 0
+      || get_filter (run, err) < 0)
     return -1;
 
   if (run->limits.kind == KV_LIMIT_CGROUP_V2
@@ -454,7 +454,10 @@ start (struct kv_run *run, struct kv_error *err)
                               run->init_exec, cgroup, err)
              < 0)
     return -1;
-  sweep ();
+  /* What earlier runs left that were killed together with their shim: what
+   * still runs ends now, while ours makes the box; the rest has time. */
+  run->leftovers = kv_limits_sweep (false);
+  run->leftovers |= kv_private_sweep (false);
   if (kv_shim_spawned (&run->shim, &announced, SPAWN_DEADLINE_MS, err) < 0)
     return -1;
   /* Ours must go, or the gate would never read as closed. */
@@ -493,10 +496,10 @@ undo_start (struct kv_run *run)
   free (run->env);
   run->env = NULL;
   if (run->private_folder != NULL)
-    kv_private_remove (run->private_folder);
+    (void) kv_private_remove (run->private_folder);
   free (run->private_folder);
   run->private_folder = NULL;
-  kv_stdio_finish (&run->stdio, 0);
+  kv_stdio_finish (&run->stdio, -1, 0);
   kv_stdio_init (&run->stdio);
 }
 

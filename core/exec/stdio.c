@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "core/exec/signals.h"
 #include "core/exec/stdio.h"
 #include "core/util/cleanup.h"
 
@@ -294,10 +295,23 @@ now_ms (void)
   return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
 }
 
+static bool
+told_to_end (int signals)
+{
+  int number;
+
+  while ((number = kv_signals_next (signals)) != 0)
+    if (number == SIGTERM || number == SIGINT || number == SIGHUP
+        || number == SIGQUIT)
+      return true;
+  return false;
+}
+
 /* What the command still has in the pipe; a reader of ours that takes its
- * time is waited for, a writer that goes on after the end is not. */
+ * time is waited for until a signal says otherwise, a writer that goes on
+ * after the end is not. */
 static void
-drain (struct kv_stdio *s, int wait_ms)
+drain (struct kv_stdio *s, int signals, int wait_ms)
 {
   int64_t deadline = now_ms () + wait_ms;
 
@@ -305,7 +319,7 @@ drain (struct kv_stdio *s, int wait_ms)
     bool to_write
         = s->out[0].begin < s->out[0].end || s->out[1].begin < s->out[1].end;
     int64_t left = deadline - now_ms ();
-    struct pollfd set[2];
+    struct pollfd set[3];
     unsigned n = 0, i;
 
     for (i = 0; i < 2; i++) {
@@ -316,7 +330,9 @@ drain (struct kv_stdio *s, int wait_ms)
       else if (r->from >= 0 && left > 0)
         set[n++] = (struct pollfd){ .fd = r->from, .events = POLLIN };
     }
-    if (n == 0 || poll (set, n, to_write ? -1 : (int) left) == 0)
+    set[n] = (struct pollfd){ .fd = signals, .events = POLLIN };
+    if (n == 0 || poll (set, n + 1, to_write ? -1 : (int) left) == 0
+        || (set[n].revents != 0 && told_to_end (signals)))
       return;
     kv_stdio_handle (s, set, n);
   }
@@ -342,13 +358,13 @@ restore_inherited (struct kv_stdio *s)
 }
 
 void
-kv_stdio_finish (struct kv_stdio *s, int wait_ms)
+kv_stdio_finish (struct kv_stdio *s, int signals, int wait_ms)
 {
   unsigned i;
 
   kv_stdio_sent (s);
   if (wait_ms > 0)
-    drain (s, wait_ms);
+    drain (s, signals, wait_ms);
   for (i = 0; i < 2; i++) {
     close_relay (s, &s->out[i]);
     free (s->out[i].pending);

@@ -61,7 +61,9 @@ void kv_stdio_resize (const struct kv_stdio *s);
 /* Suspends and restores raw mode around a stop of kavach itself. */
 void kv_stdio_cooked (struct kv_stdio *s);
 /* Passes on what the command still has in the pipe after its end, within
- * WAIT_MS, then closes everything and restores the terminal. Idempotent. */
-void kv_stdio_finish (struct kv_stdio *s, int wait_ms);
+ * WAIT_MS, then closes everything and restores the terminal.  A signal to end
+ * that comes through SIGNALS (signalfd, or -1) ends the waiting.
+ * Idempotent. */
+void kv_stdio_finish (struct kv_stdio *s, int signals, int wait_ms);
 
 #endif

@@ -218,7 +218,7 @@ kv_step_supervise (struct kv_run *run, struct kv_error *err)
     *err = s->failure;
     result = -1;
   }
-  kv_stdio_finish (&run->stdio, DRAIN_MS);
+  kv_stdio_finish (&run->stdio, run->signals, DRAIN_MS);
   clock_gettime (CLOCK_MONOTONIC, &run->end);
   collect_reasons (run);
   return result;

@@ -107,8 +107,10 @@ void kv_limits_hit (const struct kv_limits *limits, struct kv_limits_hit *hit);
 /* Kills what is left, removes the groups, closes everything; idempotent. */
 void kv_limits_remove (struct kv_limits *limits);
 
-/* Removes groups named kavach-* of this user whose launcher is gone: what a
- * double kill left behind. */
-void kv_limits_sweep (void);
+/* Groups named kavach-* of this user whose launcher is gone: what a double
+ * kill left behind.  Kills what is in them, which takes no time; with REMOVE
+ * waits for the dead, up to a second each, and removes the groups.  True when
+ * there was one. */
+bool kv_limits_sweep (bool remove);
 
 #endif

@@ -12,16 +12,18 @@
 #include "core/util/cleanup.h"
 
 static void
-sweep_v1 (int parent, const struct kv_cg_tree *tree, const char *name)
+sweep_v1 (int parent, const struct kv_cg_tree *tree, const char *name,
+          bool remove)
 {
   kv_autoclose int group = kv_cg_open_child (parent, false, name);
 
   if (group < 0)
     return;
-  if ((tree->controllers & KV_CG_FREEZER) != 0) {
-    (void) kv_cg_kill_listed (group, false, name);
+  (void) kv_cg_kill_listed (group, false, name);
+  if ((tree->controllers & KV_CG_FREEZER) != 0)
     (void) kv_cg_write (group, false, "freezer.state", "THAWED");
-  }
+  if (!remove)
+    return;
   if (kv_cg_kill_all (group, false,
                       (tree->controllers & KV_CG_PIDS) != 0 ? group : -1, name)
       == 0)
@@ -29,28 +31,35 @@ sweep_v1 (int parent, const struct kv_cg_tree *tree, const char *name)
 }
 
 static void
-sweep_v2 (int parent, const char *name)
+sweep_v2 (int parent, const char *name, bool remove)
 {
   kv_autoclose int group = kv_cg_open_child (parent, true, name);
 
-  if (group < 0 || kv_cg_kill_v2 (group, name) < 0)
+  if (group < 0)
+    return;
+  if (!remove) {
+    (void) kv_cg_write (group, true, "cgroup.kill", "1");
+    return;
+  }
+  if (kv_cg_kill_v2 (group, name) < 0)
     return;
   (void) kv_cg_rmdir (group, KV_CG_LEAF);
   (void) kv_cg_rmdir (parent, name);
 }
 
-static void
-sweep_folder (int fd, const struct kv_cg_tree *tree)
+static bool
+sweep_folder (int fd, const struct kv_cg_tree *tree, bool remove)
 {
   kv_autoclosedir DIR *dir = NULL;
   kv_autoclose int own = fcntl (fd, F_DUPFD_CLOEXEC, 3);
   const struct dirent *entry;
+  bool found = false;
 
   if (own < 0)
-    return;
+    return false;
   dir = fdopendir (own);
   if (dir == NULL)
-    return;
+    return false;
   own = -1;
   while ((entry = readdir (dir)) != NULL) {
     struct kv_cg_owner owner;
@@ -58,19 +67,22 @@ sweep_folder (int fd, const struct kv_cg_tree *tree)
     if (entry->d_type != DT_DIR || kv_cg_parse_name (entry->d_name, &owner) < 0
         || !kv_cg_owner_is_gone (&owner))
       continue;
+    found = true;
     if (tree->v2)
-      sweep_v2 (fd, entry->d_name);
+      sweep_v2 (fd, entry->d_name, remove);
     else
-      sweep_v1 (fd, tree, entry->d_name);
+      sweep_v1 (fd, tree, entry->d_name, remove);
   }
+  return found;
 }
 
 /* v1 groups are made in the caller's own folder, those of v2 there or in one
  * above. */
-static void
-sweep_tree (const struct kv_cg_tree *tree)
+static bool
+sweep_tree (const struct kv_cg_tree *tree, bool remove)
 {
   char path[KV_CG_PATH];
+  bool found = false;
 
   memcpy (path, tree->own, sizeof path);
   for (;;) {
@@ -78,29 +90,31 @@ sweep_tree (const struct kv_cg_tree *tree)
     char *slash = strrchr (path, '/');
 
     if (fd >= 0 && kv_cg_writable (fd, "."))
-      sweep_folder (fd, tree);
+      found |= sweep_folder (fd, tree, remove);
     if (!tree->v2 || slash == NULL || path[1] == '\0')
-      return;
+      return found;
     *slash = '\0';
     if (slash == path)
       memcpy (path, "/", 2);
   }
 }
 
-void
-kv_limits_sweep (void)
+bool
+kv_limits_sweep (bool remove)
 {
   const struct kv_cg_host *host = kv_cg_host ();
+  bool found = false;
   unsigned i;
 
   if (host == NULL)
-    return;
+    return false;
   /* Frozen processes die only once they are thawed. */
   for (i = 0; i < host->n_trees; i++)
     if ((host->tree[i].controllers & KV_CG_FREEZER) != 0)
-      sweep_tree (&host->tree[i]);
+      found |= sweep_tree (&host->tree[i], remove);
   for (i = 0; i < host->n_trees; i++)
     if ((host->tree[i].controllers & KV_CG_FREEZER) == 0
         && (host->kind == KV_LIMIT_CGROUP_V2) == host->tree[i].v2)
-      sweep_tree (&host->tree[i]);
+      found |= sweep_tree (&host->tree[i], remove);
+  return found;
 }

@@ -42,47 +42,49 @@ kv_trust_rule (const struct stat *st, bool read_only, uid_t caller,
   return NULL;
 }
 
-/* The user's name, when GID is his own group.  Not by getpwuid: name services
- * are shared objects that this process does not load.  Whom only they know has
- * no private group here, which is the safe side. */
+/* The name of the user whose own group GID is; false when somebody else
+ * begins in it as well.  Not by getpwuid: name services are shared objects
+ * that this process does not load. */
 static bool
 find_user (uid_t uid, gid_t gid, char *name, size_t size)
 {
-  FILE *file = fopen ("/etc/passwd", "re");
+  kv_autofclose FILE *file = fopen ("/etc/passwd", "re");
   const struct passwd *user;
   bool found = false;
 
-  while (file != NULL && !found && (user = fgetpwent (file)) != NULL)
-    if (user->pw_uid == uid) {
-      if (user->pw_gid != gid || strlen (user->pw_name) >= size)
-        break;
-      memcpy (name, user->pw_name, strlen (user->pw_name) + 1);
-      found = true;
-    }
-  if (file != NULL)
-    fclose (file);
+  while (file != NULL && (user = fgetpwent (file)) != NULL) {
+    if (user->pw_gid != gid)
+      continue;
+    if (user->pw_uid != uid || strlen (user->pw_name) >= size)
+      return false;
+    memcpy (name, user->pw_name, strlen (user->pw_name) + 1);
+    found = true;
+  }
   return found;
 }
 
 static bool
 has_only (const struct group *group, const char *name)
 {
-  return strcmp (group->gr_name, name) == 0
-         && (group->gr_mem[0] == NULL
-             || (strcmp (group->gr_mem[0], name) == 0
-                 && group->gr_mem[1] == NULL));
+  unsigned i;
+
+  for (i = 0; group->gr_mem[i] != NULL; i++)
+    if (strcmp (group->gr_mem[i], name) != 0)
+      return false;
+  return true;
 }
 
 /* A group of the owner's own, as many distributions make for each user: same
  * number, same name, nobody else in it.  An access list would show as group
- * bits too, so there must be none. */
+ * bits too, so there must be none.  Members that only a name
+ * service knows are not seen: a local group has its members here. */
 static bool
 group_is_private (int fd, const struct stat *st)
 {
+  kv_autofclose FILE *file = NULL;
   const struct group *group;
   char name[256], path[64];
-  bool is_private = false;
-  FILE *file;
+  bool found = false;
 
   if (st->st_gid != st->st_uid)
     return false;
@@ -93,14 +95,14 @@ group_is_private (int fd, const struct stat *st)
   if (!find_user (st->st_uid, st->st_gid, name, sizeof name))
     return false;
   file = fopen ("/etc/group", "re");
-  while (file != NULL && (group = fgetgrent (file)) != NULL)
-    if (group->gr_gid == st->st_gid) {
-      is_private = has_only (group, name);
-      break;
-    }
-  if (file != NULL)
-    fclose (file);
-  return is_private;
+  while (file != NULL && (group = fgetgrent (file)) != NULL) {
+    if (group->gr_gid != st->st_gid)
+      continue;
+    if (strcmp (group->gr_name, name) != 0 || !has_only (group, name))
+      return false;
+    found = true;
+  }
+  return found;
 }
 
 static bool

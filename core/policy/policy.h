@@ -50,6 +50,14 @@ struct kv_path_link {
   char *target;
 };
 
+/* A writable folder in which places decide what programs outside do next.
+ * What was there is protected; what was not may appear. */
+struct kv_watch {
+  char *folder;
+  /* Set of the places that were there, see protected.c. */
+  uint64_t present;
+};
+
 /* A limit of 0 is no limit. */
 struct kv_limit {
   uint64_t value;
@@ -64,6 +72,8 @@ struct kv_policy {
   unsigned n_paths;
   struct kv_path_link *links;
   unsigned n_links;
+  struct kv_watch *watches;
+  unsigned n_watches;
   /* The command's folder at start, and HOME inside. */
   char *cwd;
   char *home;
@@ -145,6 +155,12 @@ const struct kv_path_rule *kv_policy_paths_rule (const struct kv_policy *policy,
 /* The same as a set of READ, WRITE, EXEC and DEVICE; 0: refused. */
 uint32_t kv_policy_paths_access (const struct kv_policy *policy,
                                  const char *path);
+
+/* Calls SAY for each protected place that is there now and was not when the
+ * policy was resolved. */
+void kv_policy_appeared (const struct kv_policy *policy,
+                         void (*say) (void *data, const char *path),
+                         void *data);
 
 /* The canonical form: one fact a line, sorted, names of the environment but
  * never values.  Two policies that confine alike have the same one. malloc'd,

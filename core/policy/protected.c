@@ -26,10 +26,13 @@ static const char *const places[] = {
   ".local/share/kavach",
   ".local/state/kavach",
   ".cache/kavach",
-  /* git runs what these name. */
+  /* git runs what these name, or what lies where they lead: a ".git" that is
+   * a file leads elsewhere. */
+  ".git",
   ".git/hooks",
   ".git/config",
   ".git/config.worktree",
+  ".git/commondir",
   ".gitconfig",
   ".config/git",
   ".husky",
@@ -102,10 +105,21 @@ pin_ancestors (struct kv_resolve *r, const char *top, const char *place,
   return 0;
 }
 
-/* PLACE is there below DIR, through folders that are no links: a link cannot
- * be covered by a mount, and what it leads to is granted or not by itself. */
+/* PLACE is there below DIR, whatever it is.  As a folder ".git" is written by
+ * every git command. */
 static bool
 is_there (int dir, const char *place)
+{
+  struct stat st;
+
+  return fstatat (dir, place, &st, AT_SYMLINK_NOFOLLOW) == 0
+         && (!S_ISDIR (st.st_mode) || strcmp (place, ".git") != 0);
+}
+
+/* And through folders that are no links: a link cannot be covered by a mount,
+ * and what it leads to is granted or not by itself. */
+static bool
+can_be_covered (int dir, const char *place)
 {
   const char *slash = strrchr (place, '/');
   struct stat st;
@@ -173,12 +187,43 @@ list_candidates (int dir)
 }
 
 static int
+watch (struct kv_policy *policy, const char *folder, uint64_t present)
+{
+  struct kv_watch *grown = reallocarray (policy->watches, policy->n_watches + 1,
+                                         sizeof *policy->watches);
+  char *copy = strdup (folder);
+
+  if (grown != NULL)
+    policy->watches = grown;
+  if (grown == NULL || copy == NULL) {
+    free (copy);
+    return -1;
+  }
+  policy->watches[policy->n_watches++]
+      = (struct kv_watch){ .folder = copy, .present = present };
+  return 0;
+}
+
+/* Those of PLACES that are there. */
+static uint64_t
+find_places (int dir)
+{
+  uint64_t candidates = list_candidates (dir), set = 0;
+  size_t i;
+
+  for (i = 0; i < KV_COUNT (places); i++)
+    if ((candidates >> i & 1) != 0 && is_there (dir, places[i]))
+      set |= UINT64_C (1) << i;
+  return set;
+}
+
+static int
 protect_in (struct kv_resolve *r, const char *top, uint32_t access)
 {
   kv_autoclose int dir = open (top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const char *base = strcmp (top, "/") == 0 ? "" : top;
   kv_origin origin = r->preset->origin;
-  uint64_t candidates;
+  uint64_t present;
   size_t i;
 
   /* A file that was named, or a folder the caller cannot list. */
@@ -186,12 +231,14 @@ protect_in (struct kv_resolve *r, const char *top, uint32_t access)
     dir = open (top, O_PATH | O_DIRECTORY | O_CLOEXEC);
   if (dir < 0)
     return 0;
-  candidates = list_candidates (dir);
+  present = find_places (dir);
+  if (watch (r->policy, top, present) < 0)
+    return kv_no_memory (r->err);
   for (i = 0; i < KV_COUNT (places); i++) {
     char path[PATH_MAX];
     int n;
 
-    if ((candidates >> i & 1) == 0 || !is_there (dir, places[i]))
+    if ((present >> i & 1) == 0 || !can_be_covered (dir, places[i]))
       continue;
     n = snprintf (path, sizeof path, "%s/%s", base, places[i]);
     if (n < 0 || (size_t) n >= sizeof path)
@@ -222,4 +269,25 @@ kv_resolve_protected (struct kv_resolve *r)
       return -1;
   }
   return 0;
+}
+
+void
+kv_policy_appeared (const struct kv_policy *policy,
+                    void (*say) (void *data, const char *path), void *data)
+{
+  unsigned i, j;
+
+  for (i = 0; i < policy->n_watches; i++) {
+    const struct kv_watch *w = &policy->watches[i];
+    kv_autoclose int dir = open (w->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    uint64_t fresh = dir < 0 ? 0 : find_places (dir) & ~w->present;
+
+    for (j = 0; j < KV_COUNT (places); j++) {
+      char path[PATH_MAX];
+      int n = snprintf (path, sizeof path, "%s/%s", w->folder, places[j]);
+
+      if ((fresh >> j & 1) != 0 && n > 0 && (size_t) n < sizeof path)
+        say (data, path);
+    }
+  }
 }

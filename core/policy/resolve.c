@@ -2,8 +2,10 @@
 /* Step 1 of the road: a preset and flags become one policy. */
 #include "config.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/policy/internal.h"
 #include "core/util/cleanup.h"
@@ -55,6 +57,37 @@ hide_home (struct kv_resolve *r)
   return kv_rule_add (r, policy->home, 0, 0, r->preset->origin);
 }
 
+/* A mount covers what is there.  Beneath a grant, what appears under the name
+ * later could be read: said now, instead of promised. */
+static int
+check_hidden (struct kv_resolve *r)
+{
+  unsigned i;
+
+  for (i = 0; i < r->policy->n_paths; i++) {
+    const struct kv_path_rule *rule = &r->policy->paths[i];
+    const char *slash = strrchr (rule->path, '/');
+    kv_autofree char *parent = NULL;
+
+    if (rule->access != 0 || !rule->named
+        || faccessat (AT_FDCWD, rule->path, F_OK, AT_SYMLINK_NOFOLLOW) == 0)
+      continue;
+    parent = strndup (rule->path,
+                      slash == rule->path ? 1 : (size_t) (slash - rule->path));
+    if (parent == NULL)
+      return kv_no_memory (r->err);
+    if (kv_policy_paths_access (r->policy, parent) == 0)
+      continue;
+    kv_fail (r->err, "KVP-19",
+             "--hide %s: it is not there, and what appears there during the "
+             "run could be read",
+             rule->path);
+    kv_error_rule (r->err, "%s", rule->origin);
+    return kv_error_hint (r->err, "make it first, or leave the flag out");
+  }
+  return 0;
+}
+
 static int
 resolve_paths (struct kv_resolve *r)
 {
@@ -68,7 +101,7 @@ resolve_paths (struct kv_resolve *r)
       || hide_home (r) < 0)
     return -1;
   kv_rules_finish (r->policy);
-  return 0;
+  return check_hidden (r);
 }
 
 int
@@ -100,6 +133,9 @@ kv_policy_free (struct kv_policy *policy)
     free (policy->links[i].target);
   }
   free (policy->links);
+  for (i = 0; i < policy->n_watches; i++)
+    free (policy->watches[i].folder);
+  free (policy->watches);
   free (policy->cwd);
   free (policy->home);
   for (i = 0; policy->env != NULL && policy->env[i] != NULL; i++)

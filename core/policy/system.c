@@ -126,7 +126,9 @@ hide_secret (struct kv_resolve *r, const char *path)
   char target[4];
   struct stat st;
 
-  if (access (path, R_OK) < 0)
+  /* A folder that cannot be listed gives what it holds to whoever knows the
+   * name. */
+  if (access (path, R_OK) < 0 && access (path, X_OK) < 0)
     return 0;
   if (readlink (path, target, sizeof target) < 0)
     return kv_rule_add (r, path, 0, 0, r->preset->origin);

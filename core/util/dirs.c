@@ -16,13 +16,12 @@
 struct rule {
   const char *root_path;
   const char *xdg_variable;
-  /* Beneath HOME when the variable is not set; NULL: TMPDIR. */
+  /* Beneath HOME when the variable is not set. */
   const char *home_default;
 };
 
 static const struct rule rules[] = {
   [KV_DIR_CACHE] = { "/var/cache/kavach", "XDG_CACHE_HOME", ".cache" },
-  [KV_DIR_RUNTIME] = { "/run/kavach", "XDG_RUNTIME_DIR", NULL },
   [KV_DIR_CONFIG] = { "/etc/kavach", "XDG_CONFIG_HOME", ".config" },
 };
 
@@ -51,16 +50,11 @@ kv_dir_path (enum kv_dir dir)
   base = absolute_variable (rule->xdg_variable);
   if (base != NULL)
     n = snprintf (out, PATH_MAX, "%s/kavach", base);
-  else if (rule->home_default != NULL) {
+  else {
     base = absolute_variable ("HOME");
     if (base == NULL)
       return NULL;
     n = snprintf (out, PATH_MAX, "%s/%s/kavach", base, rule->home_default);
-  }
-  else {
-    base = absolute_variable ("TMPDIR");
-    n = snprintf (out, PATH_MAX, "%s/kavach-%u", base != NULL ? base : "/tmp",
-                  (unsigned) geteuid ());
   }
   if (n < 0 || n >= PATH_MAX) {
     out[0] = '\0';

@@ -7,7 +7,7 @@
 
 #include "core/util/error.h"
 
-enum kv_dir { KV_DIR_CACHE = 0, KV_DIR_RUNTIME = 1, KV_DIR_CONFIG = 2 };
+enum kv_dir { KV_DIR_CACHE = 0, KV_DIR_CONFIG = 1 };
 
 /* A descriptor (O_DIRECTORY, close-on-exec) of the folder, made with mode
  * 0700 when MAKE; -1 with errno when it is not there or is not the caller's

@@ -44,7 +44,8 @@ enum kv_access {
   /* Nothing to do when the path is not there. */
   KV_ACCESS_OPTIONAL = 1 << 4,
   /* Seen to be a file: spares kavach-init the look.  Were it a folder by now,
-   * the files in it could be read, and no more. */
+   * what the rule grants of files would hold for those in it, as it would had
+   * the rule been made for that folder. */
   KV_ACCESS_FILE = 1 << 5
 };
 

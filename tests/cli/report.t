@@ -43,6 +43,23 @@ plan_of ()
   done
 }
 
+# What a command plants for the next program is named; a link counts, too.
+appeared_with ()
+{
+  local b=$1 plant='echo . >.git/commondir; ln -s x .envrc; mkdir .vscode'
+
+  rm -rf "$work/.git" "$work/.envrc" "$work/.vscode"
+  mkdir -p "$work/.git/hooks"
+  run kavach run -b "$b" --report report.json -- sh -c "$plant"
+  is "$status" 0 "$b: what is not there can be made"
+  is "$(grep -c KVR-95 <<<"$err")" 1 "$b: and is told of in one line"
+  is "$(jq -r '.appeared[]' "$work/report.json" | sed "s|^$work/||" | sort \
+    | paste -sd ' ')" ".envrc .git/commondir .vscode" "$b: by name"
+  run kavach run -b "$b" -- true
+  is "$status:$err" "0:" "$b: what was there is not told again"
+  rm -rf "$work/.git" "$work/.envrc" "$work/.vscode"
+}
+
 report_of ()
 {
   local b=$1 f=$work/report.json
@@ -72,6 +89,7 @@ report_of ()
 backend_list
 each_backend plan_of
 each_backend report_of
+each_backend appeared_with
 
 export NO_COLOR=1
 run script -qec "$KAVACH backends" /dev/null

@@ -165,7 +165,8 @@ arrivals_agree ()
   return $bad
 }
 
-at_least=$("$bin/probe" -l | grep -vc ' alone$')
+all_probes=$("$bin/probe" -l | grep -vc ' alone$')
+at_least=$all_probes
 
 outside ()
 {
@@ -221,6 +222,23 @@ inside ()
   fi
 }
 
+# The host's network is granted; its sockets of other kinds are not.
+with_host_network ()
+{
+  local backend=$1 probes='ipc.unix-outside ipc.abstract'
+
+  replant
+  # shellcheck disable=SC2086
+  leaking "$KAVACH" run -b "$backend" -p basic --net host -- \
+    ./probe -p plants $probes >"$base/answers" 2>"$base/said" || :
+  at_least=2
+  if ! ok "$backend, $caller: the network opens no other socket" \
+         judge "$backend" basic <"$base/answers"; then
+    diag "$(cat "$base/said")"
+  fi
+  at_least=$all_probes
+}
+
 # The limit that a probe runs into, in "limits".
 limits_for ()
 {
@@ -269,6 +287,21 @@ exhaust ()
   done
 }
 
+# A user's groups are his inside as well; what they open is hidden by name.
+secret_of_a_group ()
+{
+  local backend=$1 name="$1, user: what a group may read stays hidden"
+  local user_groups
+
+  if ! is_root || [ "$(stat -c %a /etc/shadow)" != 640 ]; then
+    skip "$name" "needs root and a shadow file for a group"
+    return
+  fi
+  user_groups="--groups $(stat -c %g /etc/shadow)"
+  as_user cat /etc/shadow >/dev/null || bail "the group opens nothing"
+  nok "$name" as_user "$KAVACH" run -b "$backend" -- cat /etc/shadow
+}
+
 callers=user
 if is_root; then
   callers=root
@@ -287,6 +320,8 @@ for caller in $callers; do
     for preset in basic strict; do
       inside "$backend" "$preset"
     done
+    with_host_network "$backend"
+    [ "$caller" = root ] || secret_of_a_group "$backend"
     exhaust "$backend"
   done
   kill "$witness" 2>/dev/null

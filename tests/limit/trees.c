@@ -239,7 +239,7 @@ test_sweep (void)
   }
   close (says[1]);
   n = (size_t) read (channel[0], &theirs, sizeof theirs);
-  kv_limits_sweep ();
+  kv_limits_sweep (true);
   /* The other's descriptors mean nothing here; its outermost group lies
    * beside ours. */
   if (n == sizeof theirs && mine.n_groups > 0) {
@@ -251,7 +251,7 @@ test_sweep (void)
           "a sweep spares the groups of the living");
   kill (pid, SIGKILL);
   waitpid (pid, NULL, 0);
-  kv_limits_sweep ();
+  kv_limits_sweep (true);
   tap_ok (theirs.n_groups == 1 && !is_left (&theirs),
           "and takes what a killed launcher left");
   tap_ok (all_gone (), "with the frozen processes in it");

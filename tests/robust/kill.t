@@ -134,7 +134,7 @@ kill_both ()
 # Groups and private folders of one launcher; other runs have theirs.
 left_by ()
 {
-  find /sys/fs/cgroup "${TMPDIR:-/tmp}/kavach-$(id -u)" -type d \
+  find /sys/fs/cgroup "$(is_root && echo /tmp || echo "${TMPDIR:-/tmp}")/kavach-$(id -u)" -type d \
     \( -name "kavach-*-$1-*" -o -name "run-*-$1-*" \) 2>/dev/null
 }
 

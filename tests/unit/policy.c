@@ -292,8 +292,10 @@ Test (policy, paths_from_flags)
   cr_expect_str_eq (p.control_origin[KAVACH_CTL_FS_WRITE], "flag --write");
   kv_policy_free (&p);
 
-  p = resolved (with_path ("/usr/share/not-there", 0));
-  cr_expect_eq (kv_policy_paths_access (&p, "/usr/share/not-there"), 0);
+  refused (with_path ("/usr/share/not-there", 0), "KVP-19", "flag --hide",
+           "make it first");
+  p = resolved (with_path ("/srv/not-there", 0));
+  cr_expect_eq (kv_policy_paths_access (&p, "/srv/not-there"), 0);
   cr_expect_eq (kv_policy_paths_access (&p, "/usr/share"), KV_RX);
   kv_policy_free (&p);
 

@@ -25,3 +25,11 @@ noinst_LTLIBRARIES += %D%/libkvexec.la
 	%D%/spawn.c \
 	%D%/stdio.c %D%/stdio.h \
 	%D%/supervise.c
+
+unit_tests += tests/unit/grants
+tests_unit_grants_LDADD = \
+	%D%/libkvexec.la core/loader/libkvloader.la core/limit/libkvlimit.la \
+	core/filter/libkvfilter.la core/score/libkvscore.la \
+	core/policy/libkvpolicy.la core/wire/libkvwire.la \
+	core/util/libkvjson.la core/util/libkvutil.la \
+	core/util/libkvplaces.la $(CRITERION_LIBS) $(YAJL_LIBS) $(SODIUM_LIBS)

@@ -19,7 +19,8 @@ enum namespace_fault {
   FAULT_USER = 9,
   FAULT_NOEXEC = 10,
   /* The old root stays mounted at /.old-root. */
-  FAULT_OLD_ROOT = 11
+  FAULT_OLD_ROOT = 11,
+  FAULT_TMPFS_SIZE = 12
 };
 
 #ifdef NAMESPACE_FAULT

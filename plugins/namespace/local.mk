@@ -98,3 +98,8 @@ namespace_faults += tests/namespace/fault-11.la
 tests_namespace_fault_11_la_SOURCES = %D%/tests/whole.c
 tests_namespace_fault_11_la_CPPFLAGS = $(AM_CPPFLAGS) -DNAMESPACE_FAULT=11
 tests_namespace_fault_11_la_LDFLAGS = $(test_plugin_ldflags)
+
+namespace_faults += tests/namespace/fault-12.la
+tests_namespace_fault_12_la_SOURCES = %D%/tests/whole.c
+tests_namespace_fault_12_la_CPPFLAGS = $(AM_CPPFLAGS) -DNAMESPACE_FAULT=12
+tests_namespace_fault_12_la_LDFLAGS = $(test_plugin_ldflags)

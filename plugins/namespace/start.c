@@ -57,7 +57,7 @@ namespace_fill (struct namespace_spawn *s, const struct kavach_request *q)
   }
   n = snprintf (s->tmpfs_options, sizeof s->tmpfs_options,
                 "mode=755,nr_inodes=%llu", (unsigned long long) inodes);
-  if (size > 0)
+  if (size > 0 && !FAULT (TMPFS_SIZE))
     snprintf (s->tmpfs_options + n, sizeof s->tmpfs_options - (size_t) n,
               ",size=%llu", (unsigned long long) (size + OWN_BYTES));
   snprintf (s->uid_map, sizeof s->uid_map, "%u %u 1\n", q->uid_inside, q->uid);

@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +14,7 @@
 
 #include "core/exec/private.h"
 #include "core/util/cleanup.h"
-#include "core/util/fd.h"
+#include "core/util/owner.h"
 
 /* Deeper than this, a folder is moved up before it is emptied: a hostile
  * tree must not use up our stack or descriptors. */
@@ -71,24 +70,6 @@ open_base (bool make)
   return kv_steal_fd (&fd);
 }
 
-/* Start time of a process in clock ticks, 0 when it is not there.  The name
- * in stat may hold blanks and parentheses: count from the last one. */
-static unsigned long long
-start_time (long pid)
-{
-  char path[64], stat[1024];
-  const char *field;
-  int i;
-
-  snprintf (path, sizeof path, "/proc/%ld/stat", pid);
-  if (kv_read_at (AT_FDCWD, path, stat, sizeof stat) <= 0)
-    return 0;
-  field = strrchr (stat, ')');
-  for (i = 0; field != NULL && i < 20; i++)
-    field = strchr (field + 1, ' ');
-  return field != NULL ? strtoull (field + 1, NULL, 10) : 0;
-}
-
 static int
 make_run (const char *name)
 {
@@ -97,26 +78,15 @@ make_run (const char *name)
   return base < 0 ? -1 : mkdirat (base, name, 0700);
 }
 
-/* A process number says something only within its namespace. */
-static unsigned long long
-pid_namespace (void)
-{
-  struct stat st;
-
-  return stat ("/proc/self/ns/pid", &st) == 0 ? (unsigned long long) st.st_ino
-                                              : 0;
-}
-
 char *
 kv_private_make (const char *id, struct kv_error *err)
 {
-  char base[PATH_MAX - 128], name[96];
+  char base[PATH_MAX - 128], name[96] = "";
   char *path = NULL;
 
   base_path (base, sizeof base);
-  snprintf (name, sizeof name, "run-%llu-%ld-%llu-%s", pid_namespace (),
-            (long) getpid (), start_time ((long) getpid ()), id);
-  if (make_run (name) < 0 || asprintf (&path, "%s/%s", base, name) < 0) {
+  if (kv_owner_name (name, sizeof name, id) < 0 || make_run (name) < 0
+      || asprintf (&path, "%s/%s", base, name) < 0) {
     kv_fail_errno (err, "KVX-30", "cannot make the private folder %s/%s", base,
                    name);
     kv_error_hint (err, "remove %s, or set TMPDIR to a folder of your own",
@@ -234,22 +204,6 @@ kv_private_remove (const char *path)
   return base < 0 || name == NULL ? -1 : remove_run (base, name + 1);
 }
 
-/* Whether the launcher that made it is gone.  A name of another process
- * namespace is left alone: its numbers mean nothing here. */
-static bool
-is_abandoned (const char *name)
-{
-  unsigned long long space, started;
-  long pid;
-
-  if (sscanf (name, "run-%llu-%ld-%llu-", &space, &pid, &started) != 3
-      || pid <= 0 || space != pid_namespace ())
-    return false;
-  if (kill ((pid_t) pid, 0) < 0)
-    return errno == ESRCH;
-  return start_time (pid) != started;
-}
-
 bool
 kv_private_sweep (bool remove)
 {
@@ -263,11 +217,15 @@ kv_private_sweep (bool remove)
       close (fd);
     return false;
   }
-  while ((entry = readdir (list)) != NULL)
-    if (is_abandoned (entry->d_name)) {
-      found = true;
-      if (remove)
-        (void) remove_run (dirfd (list), entry->d_name);
-    }
+  while ((entry = readdir (list)) != NULL) {
+    struct kv_owner owner;
+
+    if (kv_owner_parse (entry->d_name, &owner) < 0
+        || !kv_owner_is_gone (&owner))
+      continue;
+    found = true;
+    if (remove)
+      (void) remove_run (dirfd (list), entry->d_name);
+  }
   return found;
 }

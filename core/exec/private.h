@@ -8,7 +8,7 @@
 
 #include "core/util/error.h"
 
-/* Makes TMPDIR/kavach-UID/run-PID-START-ID, both 0700; the path is malloc'd.
+/* Makes TMPDIR/kavach-UID/NAME (core/util/owner.h), both 0700; the path is malloc'd.
  * One folder for both purposes: each costs a journal entry. NULL with ERR. */
 char *kv_private_make (const char *id, struct kv_error *err);
 /* Makes RELATIVE in the folder PATH a link to TARGET, so that what is

@@ -10,6 +10,7 @@
 #include <sys/types.h>
 
 #include "core/limit/limit.h"
+#include "core/util/owner.h"
 
 /* How mechanisms are worded. */
 #define KV_CG_WORDS_V1 "cgroup v1 "
@@ -137,21 +138,6 @@ struct kv_cg_quota kv_cg_quota_of (uint64_t thousandths);
 /* Thousandths, rounded up; UINT64_MAX for no quota. */
 uint64_t kv_cg_quota_read_v1 (int group);
 uint64_t kv_cg_quota_read_v2 (int group);
-
-/* name.c */
-
-struct kv_cg_owner {
-  /* Inode of the pid namespace, pid in it, start time of that process. */
-  uint64_t pid_ns, pid, start;
-};
-/* The fields of /proc/PID/stat behind the last ')': start time. */
-int kv_cg_parse_start (const char *stat, uint64_t *start);
-/* "kavach-NS-PID-START-ID". */
-int kv_cg_make_name (char *out, size_t size, const char *id);
-/* 0, or -1 when NAME is not of that form. */
-int kv_cg_parse_name (const char *name, struct kv_cg_owner *owner);
-/* True only when it is certain. */
-bool kv_cg_owner_is_gone (const struct kv_cg_owner *owner);
 
 /* v1.c, v2.c: make LIMITS' groups. */
 int kv_cg_v1_make (const struct kv_cg_host *host, struct kv_limits *limits,

@@ -81,7 +81,7 @@ kv_limits_make (struct kv_limits *limits, const char *id,
   if (wanted->memory == 0 && wanted->pids == 0 && wanted->cpu == 0
       && !wanted->kill_tree && !wanted->pause)
     return 0;
-  if (kv_cg_make_name (limits->name, sizeof limits->name, id) < 0)
+  if (kv_owner_name (limits->name, sizeof limits->name, id) < 0)
     return kv_fail_errno (err, "KVR-02", "cannot name the cgroup of %s", id);
 
   host = kv_cg_host ();

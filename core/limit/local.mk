@@ -8,7 +8,6 @@ noinst_LTLIBRARIES += %D%/libkvlimit.la
 	%D%/kill.c \
 	%D%/limit.c %D%/limit.h \
 	%D%/mountinfo.c \
-	%D%/name.c \
 	%D%/own_group.c \
 	%D%/place.c \
 	%D%/probe.c \

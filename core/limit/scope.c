@@ -175,7 +175,7 @@ kv_cg_scope_enter (pid_t follow, struct kv_error *err)
   char name[96], unit[112], words[256] = "";
   unsigned turn;
 
-  if (said < 0 || kv_cg_make_name (name, sizeof name, "run") < 0)
+  if (said < 0 || kv_owner_name (name, sizeof name, "run") < 0)
     return kv_fail_errno (err, "KVR-02", "cannot name a scope");
   snprintf (unit, sizeof unit, "%s.scope", name);
   if (ask (unit, follow, said) < 0) {

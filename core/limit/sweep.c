@@ -62,10 +62,10 @@ sweep_folder (int fd, const struct kv_cg_tree *tree, bool remove)
     return false;
   own = -1;
   while ((entry = readdir (dir)) != NULL) {
-    struct kv_cg_owner owner;
+    struct kv_owner owner;
 
-    if (entry->d_type != DT_DIR || kv_cg_parse_name (entry->d_name, &owner) < 0
-        || !kv_cg_owner_is_gone (&owner))
+    if (entry->d_type != DT_DIR || kv_owner_parse (entry->d_name, &owner) < 0
+        || !kv_owner_is_gone (&owner))
       continue;
     found = true;
     if (tree->v2)

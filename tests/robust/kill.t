@@ -135,7 +135,7 @@ kill_both ()
 left_by ()
 {
   find /sys/fs/cgroup "$(is_root && echo /tmp || echo "${TMPDIR:-/tmp}")/kavach-$(id -u)" -type d \
-    \( -name "kavach-*-$1-*" -o -name "run-*-$1-*" \) 2>/dev/null
+    -name "kavach-*-$1-*" 2>/dev/null
 }
 
 # TERM is forwarded, and the command ends by it; what it started and left

@@ -264,37 +264,37 @@ Test (limit, start_time_of_a_process)
         "20 21\n";
   uint64_t start = 0;
 
-  cr_expect_eq (kv_cg_parse_start (stat, &start), 0);
+  cr_expect_eq (kv_owner_parse_start (stat, &start), 0);
   cr_expect_eq (start, 777);
-  cr_expect_eq (kv_cg_parse_start ("42 (a) S 1 2 3", &start), -1);
-  cr_expect_eq (kv_cg_parse_start ("", &start), -1);
-  cr_expect_eq (kv_cg_parse_start (")", &start), -1);
+  cr_expect_eq (kv_owner_parse_start ("42 (a) S 1 2 3", &start), -1);
+  cr_expect_eq (kv_owner_parse_start ("", &start), -1);
+  cr_expect_eq (kv_owner_parse_start (")", &start), -1);
 }
 
 Test (limit, names_of_groups)
 {
-  struct kv_cg_owner owner;
+  struct kv_owner owner;
   char name[96], small[16];
 
-  cr_assert_eq (kv_cg_make_name (name, sizeof name, "0a1b-2c"), 0);
-  cr_assert_eq (kv_cg_parse_name (name, &owner), 0);
+  cr_assert_eq (kv_owner_name (name, sizeof name, "0a1b-2c"), 0);
+  cr_assert_eq (kv_owner_parse (name, &owner), 0);
   cr_expect_eq (owner.pid, (uint64_t) getpid ());
-  cr_expect (!kv_cg_owner_is_gone (&owner));
+  cr_expect (!kv_owner_is_gone (&owner));
   /* The same number with another start time is another process. */
   owner.start++;
-  cr_expect (kv_cg_owner_is_gone (&owner));
+  cr_expect (kv_owner_is_gone (&owner));
   /* Another pid namespace: nothing is certain. */
   owner.pid_ns++;
-  cr_expect (!kv_cg_owner_is_gone (&owner));
+  cr_expect (!kv_owner_is_gone (&owner));
 
-  cr_expect_eq (kv_cg_make_name (name, sizeof name, "../x"), -1);
-  cr_expect_eq (kv_cg_make_name (name, sizeof name, ""), -1);
-  cr_expect_eq (kv_cg_make_name (small, sizeof small, "abc"), -1);
-  cr_expect_eq (kv_cg_parse_name ("kavach-1-2-3", &owner), -1);
-  cr_expect_eq (kv_cg_parse_name ("kavach-1-0-3-x", &owner), -1);
-  cr_expect_eq (kv_cg_parse_name ("kavach-1-99999999999-3-x", &owner), -1);
-  cr_expect_eq (kv_cg_parse_name ("kavach-1--3-x", &owner), -1);
-  cr_expect_eq (kv_cg_parse_name ("kavach-supervisor", &owner), -1);
-  cr_expect_eq (kv_cg_parse_name ("docker-1-2-3-x", &owner), -1);
-  cr_expect_eq (kv_cg_parse_name ("kavach-1-2-3-a/b", &owner), -1);
+  cr_expect_eq (kv_owner_name (name, sizeof name, "../x"), -1);
+  cr_expect_eq (kv_owner_name (name, sizeof name, ""), -1);
+  cr_expect_eq (kv_owner_name (small, sizeof small, "abc"), -1);
+  cr_expect_eq (kv_owner_parse ("kavach-1-2-3", &owner), -1);
+  cr_expect_eq (kv_owner_parse ("kavach-1-0-3-x", &owner), -1);
+  cr_expect_eq (kv_owner_parse ("kavach-1-99999999999-3-x", &owner), -1);
+  cr_expect_eq (kv_owner_parse ("kavach-1--3-x", &owner), -1);
+  cr_expect_eq (kv_owner_parse ("kavach-supervisor", &owner), -1);
+  cr_expect_eq (kv_owner_parse ("docker-1-2-3-x", &owner), -1);
+  cr_expect_eq (kv_owner_parse ("kavach-1-2-3-a/b", &owner), -1);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The name of a group says whose it is, so that what a killed launcher left
- * can be told from what a living one uses.  A pid alone is not enough: it is
- * reused, and in another pid namespace it is another process. */
+/* The name of what a run makes says whose it is, so that what a killed
+ * launcher left can be told from what a living one uses.  A pid alone is not
+ * enough: it is reused, and in another pid namespace it is another process. */
 #include "config.h"
 
 #include <errno.h>
@@ -13,8 +13,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "core/limit/cgroup.h"
 #include "core/util/fd.h"
+#include "core/util/owner.h"
 #include "core/util/parse.h"
 
 #define PREFIX "kavach-"
@@ -23,7 +23,7 @@
 #define FIELDS_TO_START 19
 
 int
-kv_cg_parse_start (const char *stat, uint64_t *start)
+kv_owner_parse_start (const char *stat, uint64_t *start)
 {
   const char *p = strrchr (stat, ')');
   char number[24];
@@ -57,7 +57,7 @@ read_start (const char *path, uint64_t *start)
 
   if (kv_read_at (AT_FDCWD, path, text, sizeof text) < 0)
     return -1;
-  if (kv_cg_parse_start (text, start) < 0) {
+  if (kv_owner_parse_start (text, start) < 0) {
     errno = EINVAL;
     return -1;
   }
@@ -85,7 +85,7 @@ is_plain (const char *id)
 }
 
 int
-kv_cg_make_name (char *out, size_t size, const char *id)
+kv_owner_name (char *out, size_t size, const char *id)
 {
   uint64_t inode, start;
   int n;
@@ -121,7 +121,7 @@ number_field (const char **p, uint64_t *value)
 }
 
 int
-kv_cg_parse_name (const char *name, struct kv_cg_owner *owner)
+kv_owner_parse (const char *name, struct kv_owner *owner)
 {
   const char *p = name + strlen (PREFIX);
 
@@ -134,7 +134,7 @@ kv_cg_parse_name (const char *name, struct kv_cg_owner *owner)
 }
 
 bool
-kv_cg_owner_is_gone (const struct kv_cg_owner *owner)
+kv_owner_is_gone (const struct kv_owner *owner)
 {
   char path[64];
   uint64_t inode, start;

@@ -10,11 +10,13 @@ noinst_LTLIBRARIES += %D%/libkvexec.la
 	%D%/gate_check.c \
 	%D%/grants.c %D%/grants.h \
 	%D%/grants_own_root.c %D%/grants_shared_root.c \
+	%D%/meet.c \
 	%D%/plan.c %D%/plan.h \
 	%D%/print_plan.c \
 	%D%/private.c %D%/private.h \
 	%D%/rank.c %D%/rank.h \
 	%D%/read_back.h \
+	%D%/ready.c \
 	%D%/read_back_boundary.c %D%/read_back_process.c \
 	%D%/report.c %D%/report.h \
 	%D%/request.c \
@@ -22,7 +24,7 @@ noinst_LTLIBRARIES += %D%/libkvexec.la
 	%D%/road.c %D%/run.h \
 	%D%/select.c \
 	%D%/signals.c %D%/signals.h \
-	%D%/spawn.c \
+	%D%/spawn.c %D%/spawn.h \
 	%D%/stdio.c %D%/stdio.h \
 	%D%/supervise.c
 

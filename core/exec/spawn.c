@@ -3,159 +3,19 @@
  * is checked, and only then the command runs. */
 #include "config.h"
 
-#include <errno.h>
-#include <fcntl.h>
-#include <limits.h>
-#include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "core/exec/plan.h"
 #include "core/exec/private.h"
 #include "core/exec/read_back.h"
+#include "core/exec/spawn.h"
 #include "core/util/cleanup.h"
-#include "core/util/places.h"
 
 #define LOAD_DEADLINE_MS 5000
 #define SPAWN_DEADLINE_MS 10000
-#define GATE_DEADLINE_MS 10000
 #define GRACE_MS 2000
-
-/* Host uids that nobody is: above every range that distributions hand out,
- * below the sign bit. A fresh one a run, so that two runs share nothing. */
-#define ROOT_BOX_FIRST UINT32_C (0x7e000000)
-#define ROOT_BOX_MASK UINT32_C (0x00ffffff)
-
-static int
-choose_ids (struct kv_run *run, struct kv_error *err)
-{
-  const struct kv_host *host = kv_host_facts ();
-  uint32_t random;
-
-  run->uid = host->euid;
-  run->gid = host->egid;
-  if (host->euid != 0 || !kv_boundary_has (&run->boundary, KAVACH_CTL_USER))
-    return 0;
-  if (getrandom (&random, sizeof random, 0) != (ssize_t) sizeof random)
-    return kv_fail_errno (err, "KVX-13", "cannot choose a uid");
-  run->uid = ROOT_BOX_FIRST | (random & ROOT_BOX_MASK);
-  run->gid = run->uid;
-  return 0;
-}
-
-/* Copies the environment, with VARIABLES (NULL at the end) put over it. */
-static int
-make_env (struct kv_run *run, char **over, struct kv_error *err)
-{
-  unsigned n = 0, m = 0, i, j;
-
-  while (run->policy.env[n] != NULL)
-    n++;
-  while (over[m] != NULL)
-    m++;
-  run->env = calloc (n + m + 1, sizeof *run->env);
-  if (run->env == NULL)
-    return kv_fail (err, "KVI-01", "out of memory");
-  for (i = 0, j = 0; i < n; i++) {
-    size_t name = strcspn (run->policy.env[i], "=") + 1;
-    bool covered = false;
-    unsigned k;
-
-    for (k = 0; k < m; k++)
-      covered |= strncmp (run->policy.env[i], over[k], name) == 0;
-    if (!covered)
-      run->env[j++] = run->policy.env[i];
-  }
-  for (i = 0; i < m; i++)
-    run->env[j++] = over[i];
-  return 0;
-}
-
-/* Toolchains beneath HOME look for themselves there: ~/.rustup.  What has no
- * link is not found, never exposed; a failure here costs no protection. */
-static void
-link_toolchains (struct kv_run *run)
-{
-  const struct kv_policy *policy = &run->policy;
-  unsigned i;
-
-  for (i = 0; i < policy->n_paths; i++) {
-    const struct kv_path_rule *rule = &policy->paths[i];
-
-    if (rule->access != 0 && !rule->pin
-        && kv_rule_is_beneath (policy->home, rule->path))
-      (void) kv_private_link (run->private_folder,
-                              rule->path + strlen (policy->home) + 1,
-                              rule->path);
-  }
-}
-
-static int
-make_grants (struct kv_run *run, struct kv_error *err)
-{
-  bool synthetic = run->uid != kv_host_facts ()->euid;
-  char *over[3] = { NULL, NULL, NULL };
-
-  kv_grants_free (&run->grants);
-  if (kv_boundary_has (&run->boundary, KAVACH_CTL_ROOTFS)) {
-    if (kv_grants_own_root (&run->grants, &run->policy, run->uid, run->gid,
-                            synthetic, err)
-        < 0)
-      return -1;
-    if (synthetic)
-      over[0]
-          = (char *) (uintptr_t) kv_grants_text (&run->grants, "USER=sandbox");
-    return make_env (run, over, err);
-  }
-
-  if (run->policy.scratch) {
-    run->private_folder = kv_private_make (run->id, err);
-    if (run->private_folder == NULL)
-      return -1;
-    link_toolchains (run);
-    over[0] = (char *) (uintptr_t) kv_grants_text (&run->grants, "HOME=%s",
-                                                   run->private_folder);
-    over[1] = (char *) (uintptr_t) kv_grants_text (&run->grants, "TMPDIR=%s",
-                                                   run->private_folder);
-  }
-  if (kv_grants_shared_root (&run->grants, &run->policy, run->private_folder,
-                             err)
-      < 0)
-    return -1;
-  return make_env (run, over, err);
-}
-
-static int
-open_init (struct kv_run *run, struct kv_error *err)
-{
-  char path[PATH_MAX];
-
-  snprintf (path, sizeof path, "%s/kavach-init", kv_place_libexec ());
-  run->init_exec = open (path, O_PATH | O_CLOEXEC);
-  if (run->init_exec < 0) {
-    kv_fail_errno (err, "KVX-14", "cannot open %s", path);
-    return kv_error_hint (err, "install kavach again");
-  }
-  return 0;
-}
-
-static int
-make_gate (struct kv_run *run, struct kv_error *err)
-{
-  int pair[2], on = 1;
-
-  if (socketpair (AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-    return kv_fail_errno (err, "KVX-15", "cannot make the gate");
-  run->gate = pair[0];
-  run->gate_inside = pair[1];
-  if (setsockopt (run->gate, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0)
-    return kv_fail_errno (err, "KVX-15", "cannot make the gate");
-  return 0;
-}
 
 /* The plan waits in the socket before kavach-init exists. */
 static int
@@ -184,25 +44,6 @@ send_plan (struct kv_run *run, struct kv_error *err)
     return kv_fail_errno (err, "KVX-15", "cannot send the plan");
   kv_stdio_sent (&run->stdio);
   return 0;
-}
-
-/* For the boundary as it is known; again once the backend has looked at the
- * request, which may have changed that. */
-static int
-get_filter (struct kv_run *run, struct kv_error *err)
-{
-  struct kv_filter_spec spec;
-
-  if (run->policy.syscalls == KV_SYSCALLS_NONE)
-    return 0;
-  kv_filter_spec_for (&run->policy, &run->boundary, &spec);
-  if (run->filter.program != NULL && spec.profile == run->filter_spec.profile
-      && spec.flags == run->filter_spec.flags)
-    return 0;
-  free (run->filter.program);
-  memset (&run->filter, 0, sizeof run->filter);
-  run->filter_spec = spec;
-  return kv_filter_get (&spec, &run->filter, err);
 }
 
 int
@@ -260,7 +101,7 @@ agree_on_request (struct kv_run *run, int *request, struct kv_error *err)
 {
   bool had_user = kv_boundary_has (&run->boundary, KAVACH_CTL_USER);
 
-  if (make_grants (run, err) < 0)
+  if (kv_make_grants (run, err) < 0)
     return -1;
   *request = kv_make_request (run, err);
   if (*request < 0 || assess (run, *request, err) < 0)
@@ -275,115 +116,10 @@ agree_on_request (struct kv_run *run, int *request, struct kv_error *err)
   run->env = NULL;
   run->uid = 0;
   run->gid = 0;
-  if (make_grants (run, err) < 0)
+  if (kv_make_grants (run, err) < 0)
     return -1;
   *request = kv_make_request (run, err);
   return *request < 0 ? -1 : assess (run, *request, err);
-}
-
-static int64_t
-now_ms (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
-static int
-gate_failure (struct kv_run *run, const struct kv_message *m,
-              struct kv_error *err)
-{
-  struct kv_init_failure f;
-
-  if (m->type != KV_MSG_INIT_FAILED || !kv_init_failure_read (m, &f))
-    return kv_fail (err, "KVG-04", "what came through the gate is no report");
-  errno = (int) f.number;
-  return kv_fail_errno (err, "KVG-05",
-                        "kavach-init could not confine itself "
-                        "(%s%s%s) in the sandbox of %s",
-                        kv_init_step_name (f.step),
-                        f.subject[0] != '\0' ? ": " : "", f.subject,
-                        run->chosen->name);
-}
-
-/* Waits until the gate has something to say; what the shim says meanwhile is
- * noted, and its child's end is the end of waiting. */
-static int
-await_gate (struct kv_run *run, struct kv_message *m, struct kv_error *err)
-{
-  struct kv_shim_event event = { .type = KV_SHIM_NOTHING };
-  int64_t deadline = now_ms () + GATE_DEADLINE_MS;
-
-  for (;;) {
-    struct pollfd set[2] = { { .fd = run->gate, .events = POLLIN },
-                             { .fd = run->shim.socket, .events = POLLIN } };
-    int64_t left = deadline - now_ms ();
-
-    if (left <= 0 || (poll (set, 2, (int) left) < 0 && errno != EINTR))
-      return kv_fail (err, "KVG-06", "nothing came to the gate within %d s",
-                      GATE_DEADLINE_MS / 1000);
-    if ((set[0].revents & POLLIN) != 0
-        && kv_message_receive (run->gate, m, true) == 1)
-      return 0;
-    if (set[1].revents != 0)
-      kv_shim_next (&run->shim, &event);
-    if (set[0].revents != 0 || event.type == KV_SHIM_CHILD_ENDED
-        || event.type == KV_SHIM_GONE)
-      return kv_fail (
-          err, "KVG-07",
-          "what backend %s started ended before it reached the gate",
-          run->chosen->name);
-  }
-}
-
-/* Holds /proc/PID of the process, so that no later one can take its
- * number. */
-static int
-open_process (struct kv_run *run, pid_t pid, struct kv_error *err)
-{
-  char path[64];
-
-  run->init_pid = pid;
-  snprintf (path, sizeof path, "/proc/%ld", (long) pid);
-  run->proc_fd = open (path, O_PATH | O_DIRECTORY | O_CLOEXEC);
-  if (run->proc_fd < 0)
-    return kv_fail_errno (err, "KVG-01", "cannot look at process %ld",
-                          (long) pid);
-  return 0;
-}
-
-static int
-meet_process (struct kv_run *run, const struct kv_message *m, pid_t announced,
-              struct kv_error *err)
-{
-  if (m->pid <= 0 || (announced > 0 && m->pid != announced))
-    return kv_fail (err, "KVG-02",
-                    "process %ld is at the gate, backend %s announced %ld",
-                    (long) m->pid, run->chosen->name, (long) announced);
-  return run->proc_fd >= 0 ? 0 : open_process (run, m->pid, err);
-}
-
-static int
-receive_report (struct kv_run *run, pid_t announced, struct kv_error *err)
-{
-  kv_autofree struct kv_message *m = malloc (sizeof *m);
-  kv_autoclose int terminal = -1;
-
-  if (m == NULL)
-    return kv_fail (err, "KVI-01", "out of memory");
-  if (await_gate (run, m, err) < 0)
-    return -1;
-  terminal = kv_message_take_fd (m, 0);
-  kv_message_close_fds (m);
-  if (run->stdio.pty && m->type == KV_MSG_GATE_REPORT) {
-    if (kv_stdio_attach (&run->stdio, kv_steal_fd (&terminal), err) < 0)
-      return -1;
-  }
-  if (m->type != KV_MSG_GATE_REPORT
-      || !kv_gate_report_read (m, &run->gate_report))
-    return gate_failure (run, m, err);
-  return meet_process (run, m, announced, err);
 }
 
 static int
@@ -402,34 +138,6 @@ let_go (struct kv_run *run, struct kv_error *err)
 }
 
 static int
-make_ready (struct kv_run *run, struct kv_error *err)
-{
-  /* What the boundary limits by itself, or RLIMIT_NPROC in its user
-   * namespace, needs no group; the gate sees whether it holds. */
-  uint64_t by_group = run->required & ~kv_controls_full (&run->boundary);
-
-  if (kv_boundary_has (&run->boundary, KAVACH_CTL_USER))
-    by_group &= ~KAVACH_BIT (KAVACH_CTL_PIDS);
-  kv_read_back_prepare (run);
-  /* A caller that has to move to get a group takes along who starts
-   * kavach-init. */
-  run->limits_wanted.shim = run->shim.pid;
-  run->limits_wanted.kill_tree
-      = !kv_boundary_has (&run->boundary, KAVACH_CTL_KILL_TREE);
-  return choose_ids (run, err) < 0 || open_init (run, err) < 0
-                 || kv_limits_make (&run->limits, run->id, &run->limits_wanted,
-                                    by_group, err)
-                        < 0
-                 || get_filter (run, err) < 0
-                 || kv_stdio_open (&run->stdio, run->policy.tty,
-                                   run->policy.output.value, err)
-                        < 0
-                 || make_gate (run, err) < 0
-             ? -1
-             : 0;
-}
-
-static int
 start (struct kv_run *run, struct kv_error *err)
 {
   kv_autoclose int request = -1;
@@ -439,8 +147,8 @@ start (struct kv_run *run, struct kv_error *err)
 
   if (run->shim_of != run->chosen && kv_start_shim (run, run->chosen, err) < 0)
     return -1;
-  if (make_ready (run, err) < 0 || agree_on_request (run, &request, err) < 0
-      || get_filter (run, err) < 0)
+  if (kv_make_ready (run, err) < 0 || agree_on_request (run, &request, err) < 0
+      || kv_get_filter (run, err) < 0)
     return -1;
 
   if (run->limits.kind == KV_LIMIT_CGROUP_V2
@@ -464,10 +172,11 @@ start (struct kv_run *run, struct kv_error *err)
   close (run->gate_inside);
   run->gate_inside = -1;
   /* What is wrong with it shows at the gate. */
-  if (announced > 0 && open_process (run, announced, &ignored) == 0)
+  if (announced > 0 && kv_open_process (run, announced, &ignored) == 0)
     kv_gate_look_ahead (run);
 
-  if (receive_report (run, announced, err) < 0 || kv_gate_check (run, err) < 0)
+  if (kv_receive_report (run, announced, err) < 0
+      || kv_gate_check (run, err) < 0)
     return -1;
   return let_go (run, err);
 }

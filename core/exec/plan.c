@@ -118,6 +118,10 @@ plan_flags (const struct kv_run *run)
 uint64_t
 kv_selftest_set (const struct kv_run *run)
 {
+  const uint64_t witnessed = KAVACH_BIT (KAVACH_CTL_NO_NEW_PRIVS)
+                             | KAVACH_BIT (KAVACH_CTL_TERMINAL)
+                             | KAVACH_BIT (KAVACH_CTL_ENVIRONMENT)
+                             | KAVACH_BIT (KAVACH_CTL_FILE_SIZE);
   const struct kv_controls *boundary = &run->boundary;
   uint64_t inside = 0;
 
@@ -133,6 +137,12 @@ kv_selftest_set (const struct kv_run *run)
     inside |= KAVACH_BIT (KAVACH_CTL_NET_OUT) | KAVACH_BIT (KAVACH_CTL_NET_IN);
   if (!kv_boundary_has (boundary, KAVACH_CTL_IPC))
     inside |= KAVACH_BIT (KAVACH_CTL_IPC);
+  /* A second witness of what is seen from outside, where it costs a call. */
+  inside |= run->required & witnessed;
+  if (kv_boundary_has (boundary, KAVACH_CTL_PROCESSES))
+    inside |= KAVACH_BIT (KAVACH_CTL_PROCESSES);
+  if (kv_boundary_has (boundary, KAVACH_CTL_USER))
+    inside |= KAVACH_BIT (KAVACH_CTL_USER);
   return inside & kv_controls_full (&run->layers);
 }
 

@@ -10,8 +10,8 @@
 int kv_make_request (struct kv_run *run, struct kv_error *err);
 int kv_make_plan (struct kv_run *run, struct kv_error *err);
 
-/* Controls that kavach-init must self-test: those of the required set that
- * cannot be seen from outside. */
+/* Controls that kavach-init self-tests: those that cannot be seen from
+ * outside, and some that can. */
 uint64_t kv_selftest_set (const struct kv_run *run);
 
 /* The filter that fits the policy and what the boundary has of its own. */

@@ -7,22 +7,13 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/exec/spawn.h"
 #include "core/util/cleanup.h"
+#include "core/util/clock.h"
 
 #define GATE_DEADLINE_MS 10000
-
-static int64_t
-now_ms (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static int
 gate_failure (struct kv_run *run, const struct kv_message *m,
@@ -47,12 +38,12 @@ static int
 await_gate (struct kv_run *run, struct kv_message *m, struct kv_error *err)
 {
   struct kv_shim_event event = { .type = KV_SHIM_NOTHING };
-  int64_t deadline = now_ms () + GATE_DEADLINE_MS;
+  int64_t deadline = kv_now_ms () + GATE_DEADLINE_MS;
 
   for (;;) {
     struct pollfd set[2] = { { .fd = run->gate, .events = POLLIN },
                              { .fd = run->shim.socket, .events = POLLIN } };
-    int64_t left = deadline - now_ms ();
+    int64_t left = deadline - kv_now_ms ();
 
     if (left <= 0 || (poll (set, 2, (int) left) < 0 && errno != EINTR))
       return kv_fail (err, "KVG-06", "nothing came to the gate within %d s",

@@ -8,12 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/exec/signals.h"
 #include "core/exec/stdio.h"
 #include "core/util/cleanup.h"
+#include "core/util/clock.h"
 
 #define RELAY_SIZE 65536
 
@@ -286,15 +286,6 @@ kv_stdio_handle (struct kv_stdio *s, const struct pollfd *set, unsigned count)
   }
 }
 
-static int64_t
-now_ms (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static bool
 told_to_end (int signals)
 {
@@ -313,12 +304,12 @@ told_to_end (int signals)
 static void
 drain (struct kv_stdio *s, int signals, int wait_ms)
 {
-  int64_t deadline = now_ms () + wait_ms;
+  int64_t deadline = kv_now_ms () + wait_ms;
 
   for (;;) {
     bool to_write
         = s->out[0].begin < s->out[0].end || s->out[1].begin < s->out[1].end;
-    int64_t left = deadline - now_ms ();
+    int64_t left = deadline - kv_now_ms ();
     struct pollfd set[3];
     unsigned n = 0, i;
 

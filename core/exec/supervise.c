@@ -15,6 +15,7 @@
 #include "core/exec/run.h"
 #include "core/exec/signals.h"
 #include "core/util/cleanup.h"
+#include "core/util/clock.h"
 #include "core/wire/pack.h"
 
 #define STOP_DEADLINE_MS 5000
@@ -133,15 +134,6 @@ handle_shim (struct supervision *s)
   } while (run->shim.n_pending > 0);
 }
 
-static int64_t
-now_ms (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static int
 loop (struct supervision *s, struct kv_error *err)
 {
@@ -159,8 +151,8 @@ loop (struct supervision *s, struct kv_error *err)
 
     if (s->stopping) {
       if (deadline == 0)
-        deadline = now_ms () + STOP_DEADLINE_MS;
-      timeout = (int) (deadline - now_ms ());
+        deadline = kv_now_ms () + STOP_DEADLINE_MS;
+      timeout = (int) (deadline - kv_now_ms ());
       if (timeout <= 0)
         return kv_fail (err, "KVX-17",
                         "the sandbox did not end within %d s of SIGKILL",

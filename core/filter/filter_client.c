@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/filter/cache.h"
@@ -20,6 +19,7 @@
 #include "core/filter/filter.h"
 #include "core/filter/spec.h"
 #include "core/util/cleanup.h"
+#include "core/util/clock.h"
 #include "core/util/dirs.h"
 #include "core/util/fd.h"
 #include "core/util/places.h"
@@ -58,15 +58,6 @@ struct answer {
   size_t words_used;
 };
 
-static long
-now_ms (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* One read; 0 at the end, past which nothing more is asked. */
 static int
 take (int fd, void *buffer, size_t size, size_t *used)
@@ -89,10 +80,10 @@ collect (int program, int words, struct answer *answer)
 {
   struct pollfd fds[2] = { { .fd = program, .events = POLLIN },
                            { .fd = words, .events = POLLIN } };
-  long end = now_ms () + DEADLINE_MS;
+  int64_t end = kv_now_ms () + DEADLINE_MS;
 
   while (fds[0].fd >= 0 || fds[1].fd >= 0) {
-    long left = end - now_ms ();
+    int64_t left = end - kv_now_ms ();
     int n = left > 0 ? poll (fds, 2, (int) left) : 0;
 
     if (n < 0 && errno == EINTR)

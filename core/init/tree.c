@@ -10,10 +10,10 @@
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/init/init.h"
+#include "core/util/clock.h"
 
 #define PATIENCE_MS 5000
 
@@ -54,16 +54,6 @@ kv_signal_tree (const struct kv_init *init, int sig)
   }
 }
 
-static int64_t
-now_ms (void)
-{
-  struct timespec t;
-
-  if (clock_gettime (CLOCK_MONOTONIC, &t) < 0)
-    return 0;
-  return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 /* Everything that is dead already; false when nothing is left at all. */
 static bool
 reap (unsigned *count)
@@ -88,7 +78,7 @@ kv_end_tree (const struct kv_init *init)
 
   if (!reap (&dead_before))
     return 0;
-  end = now_ms () + PATIENCE_MS;
+  end = kv_now_ms () + PATIENCE_MS;
   /* Again until none is left: a kill reaches those who are there, and their
    * children may only now have become init's. */
   do {
@@ -101,6 +91,6 @@ kv_end_tree (const struct kv_init *init)
 
       (void) !read (init->signal_fd, drain, sizeof drain);
     }
-  } while (reap (&killed) && now_ms () < end);
+  } while (reap (&killed) && kv_now_ms () < end);
   return killed;
 }

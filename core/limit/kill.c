@@ -14,6 +14,7 @@
 
 #include "core/limit/cgroup.h"
 #include "core/util/cleanup.h"
+#include "core/util/clock.h"
 #include "core/util/fd.h"
 
 /* How long a group may take to freeze, or to die. */
@@ -26,15 +27,6 @@ kv_cg_pause (unsigned turn)
   struct timespec wait = { 0, turn < 5 ? 100000L << turn : 4000000L };
 
   nanosleep (&wait, NULL);
-}
-
-static uint64_t
-now_ms (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (uint64_t) t.tv_sec * 1000 + (uint64_t) t.tv_nsec / 1000000;
 }
 
 /* Is the process behind this pid still one of the group's?  Asked after its
@@ -94,7 +86,7 @@ kv_cg_kill_listed (int group, bool v2, const char *name)
 int
 kv_cg_kill_all (int group, bool v2, int close_pids, const char *name)
 {
-  uint64_t end = now_ms () + DEATH_MS;
+  int64_t end = kv_now_ms () + DEATH_MS;
   unsigned turn = 0;
 
   for (;;) {
@@ -102,7 +94,7 @@ kv_cg_kill_all (int group, bool v2, int close_pids, const char *name)
 
     if (n <= 0)
       return n;
-    if (now_ms () >= end) {
+    if (kv_now_ms () >= end) {
       errno = EBUSY;
       return -1;
     }
@@ -115,7 +107,7 @@ kv_cg_kill_all (int group, bool v2, int close_pids, const char *name)
 static int
 wait_for_state (int group, const char *state)
 {
-  uint64_t end = now_ms () + FREEZE_MS;
+  int64_t end = kv_now_ms () + FREEZE_MS;
   char text[32];
   unsigned turn = 0;
 
@@ -125,7 +117,7 @@ wait_for_state (int group, const char *state)
     text[strcspn (text, "\n")] = '\0';
     if (strcmp (text, state) == 0)
       return 0;
-    if (now_ms () >= end) {
+    if (kv_now_ms () >= end) {
       errno = EBUSY;
       return -1;
     }
@@ -149,7 +141,8 @@ kv_cg_freeze_v1 (int group, bool frozen)
 static int
 freeze_v2 (int group, bool frozen)
 {
-  uint64_t end = now_ms () + FREEZE_MS, value;
+  int64_t end = kv_now_ms () + FREEZE_MS;
+  uint64_t value;
   unsigned turn = 0;
 
   if (kv_cg_write (group, true, "cgroup.freeze", frozen ? "1" : "0") < 0)
@@ -159,7 +152,7 @@ freeze_v2 (int group, bool frozen)
       return -1;
     if (value == frozen)
       return 0;
-    if (now_ms () >= end) {
+    if (kv_now_ms () >= end) {
       errno = EBUSY;
       return -1;
     }

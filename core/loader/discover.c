@@ -14,23 +14,15 @@
 #include "core/loader/find.h"
 #include "core/loader/hash.h"
 #include "core/loader/shim_client.h"
+#include "core/util/clock.h"
 
 /* How long shims have to end after their answer. */
 #define STOP_MS 500
 
-static int64_t
-now_ms (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
-
 static int
 left_until (int64_t end)
 {
-  int64_t left = end - now_ms ();
+  int64_t left = end - kv_now_ms ();
 
   return left > 0 ? (int) left : 0;
 }
@@ -118,7 +110,7 @@ begin (struct kv_candidate *c, struct kv_shim *shim)
 int
 kv_candidate_probe (struct kv_candidate *c, int deadline_ms)
 {
-  int64_t end = now_ms () + deadline_ms;
+  int64_t end = kv_now_ms () + deadline_ms;
   struct kv_cache cache;
   struct kv_shim shim;
 
@@ -143,7 +135,7 @@ probe_all (struct kv_candidates *found, struct kv_cache *cache,
            const bool *wanted, struct kv_error *err)
 {
   struct kv_shim *shims = calloc (found->count, sizeof *shims);
-  int64_t end = now_ms () + KV_PROBE_DEADLINE_MS;
+  int64_t end = kv_now_ms () + KV_PROBE_DEADLINE_MS;
   unsigned i;
 
   if (shims == NULL)
@@ -156,7 +148,7 @@ probe_all (struct kv_candidates *found, struct kv_cache *cache,
       collect (&found->list[i], &shims[i], end);
       kv_shim_stop_begin (&shims[i]);
     }
-  end = now_ms () + STOP_MS;
+  end = kv_now_ms () + STOP_MS;
   for (i = 0; i < found->count; i++)
     if (wanted[i]) {
       if (shims[i].pid > 0 || shims[i].pidfd > 0)

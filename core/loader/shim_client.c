@@ -9,7 +9,6 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <kavach/abi.h>
@@ -17,6 +16,7 @@
 #include "core/loader/shim_client.h"
 #include "core/loader/shim_private.h"
 #include "core/util/cleanup.h"
+#include "core/util/clock.h"
 #include "core/wire/pack.h"
 
 /* What the plugin was at when its process ended, and the codes for it. */
@@ -37,15 +37,6 @@ static const struct phase serving
     = { "while it served the box", "KVL-49", "KVL-50", "KVL-51" };
 
 #define MAX_LATE_MESSAGES 256
-
-static int64_t
-now_ms (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (int64_t) t.tv_sec * 1000 + t.tv_nsec / 1000000;
-}
 
 static int
 nonsense (struct kv_shim *shim, struct kv_error *err)
@@ -174,7 +165,7 @@ static int
 await (struct kv_shim *shim, const struct phase *phase, int deadline_ms,
        struct kv_message *m, struct kv_error *err)
 {
-  int64_t end = now_ms () + deadline_ms;
+  int64_t end = kv_now_ms () + deadline_ms;
   unsigned late = 0;
 
   if (shim->pid <= 0)
@@ -185,7 +176,7 @@ await (struct kv_shim *shim, const struct phase *phase, int deadline_ms,
       { .fd = shim->socket, .events = POLLIN },
       { .fd = shim->pidfd, .events = POLLIN },
     };
-    int64_t left = end - now_ms ();
+    int64_t left = end - kv_now_ms ();
     int n = poll (watch, 2, left > 0 ? (int) left : 0);
 
     if (n < 0 && errno == EINTR)
@@ -205,7 +196,7 @@ await (struct kv_shim *shim, const struct phase *phase, int deadline_ms,
       return 0;
     /* An answer may stand behind log lines that came in time; but somebody
      * who talks without end does not answer either. */
-    if (now_ms () >= end && ++late > MAX_LATE_MESSAGES)
+    if (kv_now_ms () >= end && ++late > MAX_LATE_MESSAGES)
       return hung (shim, phase, err);
   }
 }

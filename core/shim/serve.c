@@ -12,11 +12,11 @@
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "core/shim/shim.h"
 #include "core/util/cleanup.h"
+#include "core/util/clock.h"
 #include "core/util/fd.h"
 
 /* Seconds that a plugin has for teardown once the launcher is gone. */
@@ -52,15 +52,6 @@ struct server {
   /* The launcher was told that the grace is over. */
   bool last_call;
 };
-
-static uint64_t
-now_ms (void)
-{
-  struct timespec t;
-
-  clock_gettime (CLOCK_MONOTONIC, &t);
-  return (uint64_t) t.tv_sec * 1000 + (uint64_t) t.tv_nsec / 1000000;
-}
 
 /* The launcher speaks the protocol or it is not the launcher. */
 static _Noreturn void
@@ -300,7 +291,7 @@ on_started (struct server *s, const struct kv_message *m)
   if (grace > UINT64_C (1) << 45)
     grace = UINT64_C (1) << 45;
   s->grace = grace;
-  s->term_at = wall > 0 ? now_ms () + wall : 0;
+  s->term_at = wall > 0 ? (uint64_t) kv_now_ms () + wall : 0;
   s->kill_at = 0;
   s->last_call = false;
 }
@@ -380,7 +371,7 @@ teardown (struct server *s)
 static void
 check_wall_time (struct server *s)
 {
-  uint64_t now = now_ms (), phase;
+  uint64_t now = (uint64_t) kv_now_ms (), phase;
 
   if (s->term_at != 0 && now >= s->term_at) {
     s->term_at = 0;
@@ -410,7 +401,7 @@ poll_timeout (const struct server *s)
 
   if (at == 0 || !s->alive)
     return -1;
-  now = now_ms ();
+  now = (uint64_t) kv_now_ms ();
   if (at <= now)
     return 0;
   return at - now > 1000000 ? 1000000 : (int) (at - now);

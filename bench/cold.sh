@@ -68,7 +68,7 @@ bwrap_row ()
   local from to
 
   have bwrap || return
-  "$KAVACH_STAGE/libexec/kavach/kavach-filter" strict-unix-inet \
+  "$KAVACH_STAGE/libexec/kavach/kavach-filter" strict-unix-inet-others \
     >"$work/strict.bpf" || return
   options+=' --cap-drop ALL --hostname sandbox'
   while read -r from to; do

@@ -36,6 +36,8 @@ kv_filter_spec_for (const struct kv_policy *policy,
     spec->flags |= KV_FILTER_NETLINK_ROUTE;
   if (kv_boundary_has (boundary, KAVACH_CTL_IPC))
     spec->flags |= KV_FILTER_IPC;
+  if (kv_boundary_has (boundary, KAVACH_CTL_PROCESSES))
+    spec->flags |= KV_FILTER_OTHERS;
   /* Landlock keeps ptrace inside the domain, a pid namespace inside the
    * tree; strict has no use for it. */
   if (!strict

@@ -193,6 +193,8 @@ kv_make_ready (struct kv_run *run, struct kv_error *err)
                  || kv_stdio_open (&run->stdio, run->policy.tty,
                                    run->policy.output.value, err)
                         < 0
+                 || (run->policy.net != KV_NET_HOST
+                     && kv_stdio_check (&run->stdio, err) < 0)
                  || make_gate (run, err) < 0
              ? -1
              : 0;

@@ -154,6 +154,39 @@ pass_gate (const struct kv_run *run, const struct kv_standing *ranks,
   return 0;
 }
 
+/* An object that the command may write would be loaded, unconfined, by the
+ * next run.  Those of --plugin and of search paths are protected by rules;
+ * where a manifest leads nobody knew before. */
+static int
+check_objects (const struct kv_run *run, struct kv_error *err)
+{
+  unsigned i;
+
+  for (i = 0; i < run->candidates.count; i++) {
+    const struct kv_candidate *c = &run->candidates.list[i];
+    const struct kv_path_rule *rule = NULL;
+    kv_autofree char *real = NULL;
+
+    if (c->packaged || c->object_path == NULL)
+      continue;
+    real = realpath (c->object_path, NULL);
+    if (real != NULL)
+      rule = kv_policy_paths_rule (&run->policy, real);
+    /* The preset minimal confines nothing, and says so. */
+    if (rule == NULL || (rule->access & KV_ACCESS_WRITE) == 0
+        || strcmp (rule->path, "/") == 0)
+      continue;
+    kv_fail (err, "KVP-18",
+             "plugin %s is loaded from %s, where the command may write",
+             c->name, real);
+    kv_error_rule (err, "filesystem.write = \"%s\" (%s)", rule->path,
+                   rule->origin);
+    return kv_error_hint (err, "run it in another folder; -p strict only "
+                               "reads the one it is in");
+  }
+  return 0;
+}
+
 int
 kv_step_select (struct kv_run *run, struct kv_error *err)
 {
@@ -163,6 +196,8 @@ kv_step_select (struct kv_run *run, struct kv_error *err)
 
   if (ranks == NULL)
     return kv_fail (err, "KVI-01", "out of memory");
+  if (check_objects (run, err) < 0)
+    return -1;
   for (i = 0; i < total; i++) {
     struct kv_candidate *c = &run->candidates.list[i];
 

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/exec/signals.h"
@@ -25,7 +27,7 @@ kv_stdio_init (struct kv_stdio *s)
   memset (s, 0, sizeof *s);
   s->master = -1;
   for (i = 0; i < 3; i++)
-    s->inside[i] = -1;
+    s->inside[i] = s->flags[i] = -1;
   for (i = 0; i < 2; i++)
     s->out[i] = (struct kv_relay){ .from = -1, .to = -1 };
 }
@@ -86,6 +88,45 @@ open_pipes (struct kv_stdio *s, struct kv_error *err)
   return 0;
 }
 
+/* A socket can be connected anew: one of the network, or a datagram one, is a
+ * way out whatever network the command has. */
+static bool
+is_way_out (int fd)
+{
+  int domain = 0, type = 0;
+  socklen_t size = sizeof domain;
+  struct stat st;
+
+  if (fstat (fd, &st) < 0 || !S_ISSOCK (st.st_mode))
+    return false;
+  if (getsockopt (fd, SOL_SOCKET, SO_DOMAIN, &domain, &size) < 0)
+    return true;
+  size = sizeof type;
+  if (getsockopt (fd, SOL_SOCKET, SO_TYPE, &type, &size) < 0)
+    return true;
+  return domain != AF_UNIX || (type != SOCK_STREAM && type != SOCK_SEQPACKET);
+}
+
+int
+kv_stdio_check (const struct kv_stdio *s, struct kv_error *err)
+{
+  static const char *const names[] = { "input", "output", "error" };
+  int i;
+
+  for (i = 0; i < 3; i++) {
+    if (s->inside[i] != i || !is_way_out (i))
+      continue;
+    kv_fail (err, "KVX-24",
+             "standard %s is a socket that the command could connect "
+             "elsewhere, against its closed network",
+             names[i]);
+    kv_error_rule (err, "network.mode = none");
+    return kv_error_hint (err, "put a pipe between (cat | kavach run ... | "
+                               "cat), or open the network with --net host");
+  }
+  return 0;
+}
+
 int
 kv_stdio_open (struct kv_stdio *s, int tty, uint64_t cap, struct kv_error *err)
 {
@@ -112,6 +153,7 @@ kv_stdio_open (struct kv_stdio *s, int tty, uint64_t cap, struct kv_error *err)
   for (i = 0; i < 3; i++) {
     s->inside[i] = (int) i;
     s->is_inherited[i] = tcgetattr ((int) i, &s->inherited[i]) == 0;
+    s->flags[i] = fcntl ((int) i, F_GETFL);
   }
   return 0;
 }
@@ -329,13 +371,17 @@ drain (struct kv_stdio *s, int signals, int wait_ms)
   }
 }
 
+/* The open file is shared with whoever comes after us. */
 static void
 restore_inherited (struct kv_stdio *s)
 {
   struct termios now;
   int i;
 
-  for (i = 0; i < 3; i++)
+  for (i = 0; i < 3; i++) {
+    if (s->flags[i] >= 0 && fcntl (i, F_GETFL) != s->flags[i])
+      (void) fcntl (i, F_SETFL, s->flags[i]);
+    s->flags[i] = -1;
     if (s->is_inherited[i]) {
       s->is_inherited[i] = false;
       ioctl (i, TIOCNXCL);
@@ -346,6 +392,7 @@ restore_inherited (struct kv_stdio *s)
       signal (SIGTTOU, SIG_IGN);
       tcsetattr (i, TCSANOW, &s->inherited[i]);
     }
+  }
 }
 
 void

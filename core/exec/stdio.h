@@ -40,12 +40,17 @@ struct kv_stdio {
    * at the end. */
   struct termios inherited[3];
   bool is_inherited[3];
+  /* File status flags of our own 0, 1 and 2, likewise; -1: not known. */
+  int flags[3];
 };
 
 void kv_stdio_init (struct kv_stdio *s);
 /* TTY as in the policy: -1 automatic, 0 never, 1 always. */
 int kv_stdio_open (struct kv_stdio *s, int tty, uint64_t cap,
                    struct kv_error *err);
+/* For a command whose network is closed: -1 with ERR when a stream that it
+ * gets is a socket it could use otherwise. */
+int kv_stdio_check (const struct kv_stdio *s, struct kv_error *err);
 /* Takes the master of the terminal that kavach-init made, also on failure. */
 int kv_stdio_attach (struct kv_stdio *s, int master, struct kv_error *err);
 /* Closes our copies of the command's ends, after they were sent. */

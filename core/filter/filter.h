@@ -22,7 +22,10 @@ enum kv_filter_flag {
   /* SysV IPC and POSIX message queues (an own ipc namespace). */
   KV_FILTER_IPC = 1 << 3,
   /* ptrace and process_vm_* (an own pid namespace, or Landlock). */
-  KV_FILTER_PTRACE = 1 << 4
+  KV_FILTER_PTRACE = 1 << 4,
+  /* Scheduling of other processes (an own pid namespace): neither Landlock
+   * nor the kernel's rules keep that from the same uid's outside. */
+  KV_FILTER_OTHERS = 1 << 5
 };
 
 struct kv_filter_spec {

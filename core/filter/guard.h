@@ -45,6 +45,11 @@ extern const struct kv_guard kv_guard_clone;
 extern const struct kv_guard kv_guard_prctl;
 extern const struct kv_guard kv_guard_personality;
 extern const struct kv_guard kv_guard_scheduler;
+/* Whom a call is about: argument 0 is a pid, or 0 and 1 a kind and a number. */
+extern const struct kv_guard kv_guard_schedule;
+extern const struct kv_guard kv_guard_priority;
+extern const struct kv_guard kv_guard_ioprio;
+extern const struct kv_guard kv_guard_prlimit;
 
 extern const struct kv_guard kv_guard_socket;
 extern const struct kv_guard kv_guard_socketpair;
@@ -71,6 +76,8 @@ enum kv_fault {
   KV_FAULT_PERSONALITY,
   KV_FAULT_PRCTL,
   KV_FAULT_SCHEDULER,
+  KV_FAULT_OTHERS,
+  KV_FAULT_PRLIMIT,
   KV_FAULT_IOCTL_64_BITS,
   KV_FAULT_IOCTL_LINUX,
   KV_FAULT_MKNOD,

@@ -2,10 +2,13 @@
 #include "config.h"
 
 #include <errno.h>
+#include <linux/ioprio.h>
 #include <linux/sched.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 
 #include "core/filter/guard.h"
 #include "core/util/cleanup.h"
@@ -106,6 +109,31 @@ const struct kv_guard kv_guard_prctl = {
           "PR_TASK_PERF_EVENTS_*",
 };
 
+/* May the call be about another process than the caller? */
+static bool
+reaches_others (const struct kv_guard_call *call)
+{
+  return (call->spec->flags & KV_FILTER_OTHERS) != 0
+         || KV_FAULT (KV_FAULT_OTHERS);
+}
+
+static int
+allow_all (const struct kv_guard_call *call)
+{
+  return seccomp_rule_add_array (call->ctx, SCMP_ACT_ALLOW, call->number, 0,
+                                 NULL);
+}
+
+static int
+allow_both (const struct kv_guard_call *call, struct scmp_arg_cmp first,
+            struct scmp_arg_cmp second)
+{
+  const struct scmp_arg_cmp conditions[] = { first, second };
+
+  return seccomp_rule_add_array (call->ctx, SCMP_ACT_ALLOW, call->number, 2,
+                                 conditions);
+}
+
 /* Real-time policies can take the machine from everybody else. */
 static int
 add_scheduler (const struct kv_guard_call *call)
@@ -113,11 +141,16 @@ add_scheduler (const struct kv_guard_call *call)
   /* SCHED_OTHER, SCHED_BATCH, SCHED_IDLE. */
   static const uint32_t allowed[] = { 0, 3, 5, 1 };
   size_t n = KV_COUNT (allowed) - !KV_FAULT (KV_FAULT_SCHEDULER);
+  struct scmp_arg_cmp itself = kv_masked (0, 0xffffffff, 0);
   size_t i;
 
+  if (call->spec->profile == KV_FILTER_BASIC)
+    return reaches_others (call) ? allow_all (call) : allow (call, itself);
   for (i = 0; i < n; i++) {
-    int rc = allow (call,
-                    kv_masked (1, ~(uint32_t) SCHED_RESET_ON_FORK, allowed[i]));
+    struct scmp_arg_cmp policy
+        = kv_masked (1, ~(uint32_t) SCHED_RESET_ON_FORK, allowed[i]);
+    int rc = reaches_others (call) ? allow (call, policy)
+                                   : allow_both (call, itself, policy);
 
     if (rc < 0)
       return rc;
@@ -128,5 +161,77 @@ add_scheduler (const struct kv_guard_call *call)
 const struct kv_guard kv_guard_scheduler = {
   .otherwise = SCMP_ACT_ERRNO (EPERM),
   .add = add_scheduler,
-  .note = "SCHED_OTHER, SCHED_BATCH, SCHED_IDLE",
+  .note = "of the caller itself, or with others; under strict SCHED_OTHER, "
+          "SCHED_BATCH, SCHED_IDLE",
+};
+
+static int
+add_schedule (const struct kv_guard_call *call)
+{
+  return reaches_others (call) ? allow_all (call)
+                               : allow (call, kv_masked (0, 0xffffffff, 0));
+}
+
+const struct kv_guard kv_guard_schedule = {
+  .otherwise = SCMP_ACT_ERRNO (EPERM),
+  .add = add_schedule,
+  .note = "of the caller itself, or with others",
+};
+
+/* KIND is that of a process, the next one that of a group: number 0 is the
+ * caller's own. A user's, number 0 too, would be all of the caller's uid. */
+static int
+add_kind (const struct kv_guard_call *call, uint32_t kind)
+{
+  struct scmp_arg_cmp own = kv_masked (1, 0xffffffff, 0);
+  int rc;
+
+  if (reaches_others (call))
+    return allow_all (call);
+  rc = allow_both (call, kv_masked (0, 0xffffffff, kind), own);
+  return rc < 0 ? rc
+                : allow_both (call, kv_masked (0, 0xffffffff, kind + 1), own);
+}
+
+static int
+add_priority (const struct kv_guard_call *call)
+{
+  return add_kind (call, PRIO_PROCESS);
+}
+
+const struct kv_guard kv_guard_priority = {
+  .otherwise = SCMP_ACT_ERRNO (EPERM),
+  .add = add_priority,
+  .note = "of the caller or its group, or with others",
+};
+
+static int
+add_ioprio (const struct kv_guard_call *call)
+{
+  return add_kind (call, IOPRIO_WHO_PROCESS);
+}
+
+const struct kv_guard kv_guard_ioprio = {
+  .otherwise = SCMP_ACT_ERRNO (EPERM),
+  .add = add_ioprio,
+  .note = "of the caller or its group, or with others",
+};
+
+/* A limit of 0 on a processor's time kills whoever it is set on, kavach-init
+ * as well: it is the same uid's, and no domain is asked. */
+static int
+add_prlimit (const struct kv_guard_call *call)
+{
+  int rc;
+
+  if (KV_FAULT (KV_FAULT_PRLIMIT))
+    return allow_all (call);
+  rc = allow (call, kv_masked (0, 0xffffffff, 0));
+  return rc < 0 ? rc : allow (call, SCMP_CMP64 (2, SCMP_CMP_EQ, 0));
+}
+
+const struct kv_guard kv_guard_prlimit = {
+  .otherwise = SCMP_ACT_ERRNO (EPERM),
+  .add = add_prlimit,
+  .note = "of the caller itself; of others only asking",
 };

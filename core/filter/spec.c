@@ -14,7 +14,7 @@ static const struct {
 } doors[] = {
   { KV_FILTER_UNIX, "unix" },           { KV_FILTER_INET, "inet" },
   { KV_FILTER_NETLINK_ROUTE, "route" }, { KV_FILTER_IPC, "ipc" },
-  { KV_FILTER_PTRACE, "ptrace" },
+  { KV_FILTER_PTRACE, "ptrace" },       { KV_FILTER_OTHERS, "others" },
 };
 
 void

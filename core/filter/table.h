@@ -77,6 +77,11 @@ struct kv_table {
     .name = (call), .basic = KV_GUARDED, .strict = KV_GUARDED, .number = (nr), \
     .guard = &(rule)                                                           \
   }
+/* Strict refuses it whatever its arguments. */
+#define KV_GUARD_BASIC(call, rule)                                             \
+  {                                                                            \
+    .name = (call), .basic = KV_GUARDED, .strict = KV_NO, .guard = &(rule)     \
+  }
 /* Basic allows it whatever its arguments. */
 #define KV_GUARD_STRICT(call, rule)                                            \
   {                                                                            \

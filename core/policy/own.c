@@ -3,8 +3,10 @@
  * made of.  Never written from inside, whatever a rule grants. */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/policy/internal.h"
 #include "core/util/cleanup.h"
@@ -87,23 +89,82 @@ protect (struct kv_resolve *r, const char *said)
   return 0;
 }
 
+/* Where PATH is or would be made: what is there of it without links, and the
+ * rest.  malloc'd, NULL without memory. */
+static char *
+place_of (const char *path)
+{
+  kv_autofree char *above = strdup (path);
+  struct stat st;
+  char *slash;
+
+  while (above != NULL && (slash = strrchr (above, '/')) != NULL) {
+    kv_autofree char *real = NULL;
+    char *whole = NULL;
+
+    *slash = '\0';
+    real = kv_canonical (above[0] != '\0' ? above : "/", &st);
+    if (real == NULL)
+      continue;
+    if (asprintf (&whole, "%s%s", strcmp (real, "/") == 0 ? "" : real,
+                  path + (slash - above))
+        < 0)
+      return NULL;
+    return whole;
+  }
+  return NULL;
+}
+
 /* A folder that is not there could be made inside, and be read by the next
  * run: where a rule reaches its place, it is made now, empty. */
-static void
-make_reachable (const struct kv_resolve *r, enum kv_dir dir)
+static int
+make_reachable (struct kv_resolve *r, enum kv_dir dir)
 {
   const char *path = kv_dir_path (dir);
+  kv_autofree char *place = NULL;
   unsigned i;
   int fd;
 
-  for (i = 0; path != NULL && i < r->policy->n_paths; i++)
-    if ((r->policy->paths[i].access & KV_ACCESS_WRITE) != 0
-        && kv_path_beneath (path, r->policy->paths[i].path)) {
-      fd = kv_dir_open (dir, 1);
-      if (fd >= 0)
-        close (fd);
-      return;
-    }
+  if (path == NULL)
+    return 0;
+  place = place_of (path);
+  if (place == NULL)
+    return kv_no_memory (r->err);
+  for (i = 0; i < r->policy->n_paths; i++) {
+    const struct kv_path_rule *rule = &r->policy->paths[i];
+
+    if ((rule->access & KV_ACCESS_WRITE) == 0
+        || !kv_path_beneath (place, rule->path))
+      continue;
+    fd = kv_dir_open (dir, 1);
+    if (fd < 0)
+      return refuse (r, rule, place);
+    close (fd);
+    return 0;
+  }
+  return 0;
+}
+
+/* What an author has kavach load: a command that could write there would be
+ * the next run's plugin. */
+static int
+protect_plugins (struct kv_resolve *r)
+{
+  const char *value = secure_getenv ("KAVACH_PLUGIN_PATH");
+  kv_autofree char *copy = NULL;
+  char *next, *path;
+
+  if (r->options->plugin != NULL && protect (r, r->options->plugin) < 0)
+    return -1;
+  if (value == NULL)
+    return 0;
+  next = copy = strdup (value);
+  if (copy == NULL)
+    return kv_no_memory (r->err);
+  while ((path = strsep (&next, ":")) != NULL)
+    if (path[0] == '/' && protect (r, path) < 0)
+      return -1;
+  return 0;
 }
 
 int
@@ -116,10 +177,11 @@ kv_resolve_own_places (struct kv_resolve *r)
 
   if (!r->preset->confined)
     return 0;
-  make_reachable (r, KV_DIR_CACHE);
-  make_reachable (r, KV_DIR_CONFIG);
-  if (protect (r, kv_dir_path (KV_DIR_CACHE)) < 0
-      || protect (r, kv_dir_path (KV_DIR_CONFIG)) < 0)
+  if (make_reachable (r, KV_DIR_CACHE) < 0
+      || make_reachable (r, KV_DIR_CONFIG) < 0
+      || protect (r, kv_dir_path (KV_DIR_CACHE)) < 0
+      || protect (r, kv_dir_path (KV_DIR_CONFIG)) < 0
+      || protect_plugins (r) < 0)
     return -1;
   for (i = 0; i < KV_COUNT (installed); i++)
     if (protect (r, installed[i]) < 0)

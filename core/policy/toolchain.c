@@ -52,11 +52,24 @@ static const char *const whole[] = {
   "micromamba",
 };
 
-/* Folders that are never granted because PATH says so. */
+/* Folders that are never granted because PATH says so, though what lies in
+ * them may be. */
 static const char *const never[] = {
-  ".ssh",   ".gnupg",  ".aws",   ".azure",       ".kube",           ".docker",
-  ".cargo", ".config", ".local", ".local/share", ".password-store",
+  ".cargo",
+  ".config",
+  ".local",
+  ".local/share",
 };
+
+/* Nor anything in these. */
+static const char *const secret[] = {
+  ".ssh",    ".gnupg",          ".aws",     ".azure",       ".kube",
+  ".docker", ".password-store", ".mozilla", ".thunderbird", ".config/gcloud",
+};
+
+/* A folder of programs is called so. */
+static const char *const for_programs[]
+    = { "bin", "sbin", "libexec", "shims", "scripts" };
 
 static int
 join (char *out, const char *dir, const char *name)
@@ -106,6 +119,23 @@ is_too_wide (const struct kv_policy *policy, const char *path)
   for (i = 0; inside != NULL && i < KV_COUNT (never); i++)
     if (strcmp (inside, never[i]) == 0)
       return true;
+  for (i = 0; inside != NULL && i < KV_COUNT (secret); i++)
+    if (kv_path_beneath (inside, secret[i]))
+      return true;
+  return false;
+}
+
+/* A link is as good as who wrote it, and that may have been the last command
+ * in a workspace: one that PATH leads through must lead to programs. */
+static bool
+holds_programs (const char *path)
+{
+  const char *name = strrchr (path, '/') + 1;
+  size_t i;
+
+  for (i = 0; i < KV_COUNT (for_programs); i++)
+    if (strcmp (name, for_programs[i]) == 0)
+      return true;
   return false;
 }
 
@@ -138,7 +168,21 @@ grant_in (struct kv_resolve *r, const char *dir, const char *name)
   return kv_link_add (r, path, real) < 0 || grant (r, real) < 0 ? -1 : 1;
 }
 
-/* The libraries of a "PREFIX/bin". */
+static bool
+leaves (const char *dir, const char *name)
+{
+  kv_autofree char *real = NULL;
+  char path[PATH_MAX];
+  struct stat st;
+
+  if (join (path, dir, name) < 0 || lstat (path, &st) < 0
+      || !S_ISLNK (st.st_mode))
+    return false;
+  real = kv_canonical (path, &st);
+  return real != NULL && !kv_path_beneath (real, dir);
+}
+
+/* The libraries of a "PREFIX/bin"; a link among them stays in PREFIX. */
 static int
 grant_prefix (struct kv_resolve *r, const char *prefix)
 {
@@ -148,7 +192,7 @@ grant_prefix (struct kv_resolve *r, const char *prefix)
   size_t i;
 
   for (i = 0; i < KV_COUNT (parts); i++) {
-    there = grant_in (r, prefix, parts[i]);
+    there = leaves (prefix, parts[i]) ? 0 : grant_in (r, prefix, parts[i]);
     if (there < 0)
       return -1;
   }
@@ -171,9 +215,12 @@ grant_base_python (struct kv_resolve *r, const char *bin, unsigned depth)
     return 0;
   real = kv_canonical (path, &st);
   slash = real != NULL ? strrchr (real, '/') : NULL;
-  if (slash == NULL || slash == real)
+  if (slash == NULL || slash == real
+      || strncmp (slash + 1, "python", strlen ("python")) != 0)
     return 0;
   *slash = '\0';
+  if (!holds_programs (real))
+    return 0;
   return grant_entry (r, real, depth + 1);
 }
 
@@ -262,6 +309,8 @@ resolve_entry (struct kv_resolve *r, const char *entry)
     return 0;
   real = kv_canonical (entry, &st);
   if (real == NULL || !S_ISDIR (st.st_mode))
+    return 0;
+  if (strcmp (real, entry) != 0 && !holds_programs (real))
     return 0;
   if (strcmp (real, entry) != 0 && !is_too_wide (r->policy, real)
       && kv_link_add (r, entry, real) < 0)

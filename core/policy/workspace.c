@@ -131,6 +131,23 @@ flag_access (uint32_t asked, mode_t mode)
   return access | (S_ISCHR (mode) ? KV_ACCESS_DEVICE : KV_ACCESS_EXEC);
 }
 
+/* A name below the caller's folder that leads out of it: the last command
+ * there may have made the link. */
+static bool
+leads_out (const char *path, const char *real)
+{
+  char here[PATH_MAX], joined[PATH_MAX], clean[PATH_MAX];
+  int n;
+
+  if (getcwd (here, sizeof here) == NULL)
+    return false;
+  n = snprintf (joined, sizeof joined, "%s%s%s", path[0] == '/' ? "" : here,
+                path[0] == '/' ? "" : "/", path);
+  return n > 0 && (size_t) n < sizeof joined
+         && kv_path_clean (clean, sizeof clean, joined) == 0
+         && kv_path_beneath (clean, here) && !kv_path_beneath (real, here);
+}
+
 static int
 add_flag_path (struct kv_resolve *r, const struct kv_path_flag *flag)
 {
@@ -151,6 +168,14 @@ add_flag_path (struct kv_resolve *r, const struct kv_path_flag *flag)
   if (real == NULL) {
     kv_fail_errno (r->err, "KVP-07", "%s %s", origin + 5, flag->path);
     return kv_error_rule (r->err, "%s", origin);
+  }
+  if (flag->access != 0 && leads_out (path, real)) {
+    kv_fail (r->err, "KVP-20",
+             "%s %s: it is a link, or lies behind one, and leads to %s",
+             origin + 5, flag->path, real);
+    kv_error_rule (r->err, "%s", origin);
+    return kv_error_hint (r->err, "if that is what you mean, name it: %s %s",
+                          origin + 5, real);
   }
   if (kv_path_beneath (real, "/proc")) {
     kv_fail (r->err, "KVP-08", "%s %s: a sandbox has a /proc of its own",

@@ -6,6 +6,7 @@
 #include <linux/close_range.h>
 #include <linux/futex.h>
 #include <net/if.h>
+#include <poll.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -52,15 +53,34 @@ namespace_map_self (struct namespace_spawn *s)
   namespace_write (s, "self/gid_map", s->gid_map);
 }
 
+/* The kernel's word of the parent's death comes only to who has asked before:
+ * a parent that was faster shows by its end of the socket. */
+static void
+namespace_end_with_parent (struct namespace_spawn *s)
+{
+  struct pollfd watch = { .fd = s->receiver };
+  struct timespec none = { 0, 0 };
+
+  RAW (prctl, PR_SET_PDEATHSIG, SIGKILL);
+  if (RAW (ppoll, &watch, 1, &none, NULL, 0) > 0
+      && (watch.revents & POLLHUP) != 0)
+    for (;;)
+      RAW (exit_group, 1);
+}
+
 static void
 namespace_wait_for_maps (struct namespace_spawn *s)
 {
-  struct timespec limit = { .tv_sec = MAPS_SECONDS };
+  struct timespec limit = { .tv_sec = 1 };
+  unsigned seconds = 0;
 
-  while (s->go == 0)
-    if (RAW (futex, &s->go, FUTEX_WAIT_PRIVATE, 0, s->spare ? NULL : &limit)
-        == -ETIMEDOUT)
+  while (s->go == 0) {
+    if (RAW (futex, &s->go, FUTEX_WAIT_PRIVATE, 0, &limit) != -ETIMEDOUT)
+      continue;
+    namespace_end_with_parent (s);
+    if (!s->spare && ++seconds >= MAPS_SECONDS)
       namespace_die (s, "get", "the id maps", NULL, -ETIMEDOUT);
+  }
   /* What the parent could not do it knows itself. */
   if (s->go != 1)
     for (;;)
@@ -234,9 +254,9 @@ namespace_child (void *spawn)
 {
   struct namespace_spawn *s = spawn;
 
-  RAW (prctl, PR_SET_PDEATHSIG, SIGKILL);
   /* Or nobody would ever read that the parent has closed it. */
   RAW (close, s->sender);
+  namespace_end_with_parent (s);
   if (s->spare && !FAULT (NET))
     namespace_make_network (s);
   if (s->handshake || s->spare)
@@ -246,7 +266,7 @@ namespace_child (void *spawn)
   if (s->handshake && !FAULT (USER)) {
     namespace_become_user (s);
     /* A change of ids forgets it. */
-    RAW (prctl, PR_SET_PDEATHSIG, SIGKILL);
+    namespace_end_with_parent (s);
   }
   namespace_name_host (s);
   namespace_make_root_and_network (s);

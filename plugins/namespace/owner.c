@@ -11,19 +11,21 @@
 #include "ns.h"
 #include "raw.h"
 
+/* A parent that was gone before we asked is no longer our parent. */
 static _Noreturn void
-namespace_pause (void)
+namespace_pause (pid_t parent)
 {
   RAW (prctl, PR_SET_PDEATHSIG, SIGKILL);
-  for (;;)
+  while (RAW (getppid, 0) == parent)
     RAW (ppoll, NULL, 0, NULL, NULL, 0);
+  for (;;)
+    RAW (exit_group, 0);
 }
 
 static int
-namespace_paused (void *unused)
+namespace_paused (void *parent)
 {
-  (void) unused;
-  namespace_pause ();
+  namespace_pause (*(const pid_t *) parent);
 }
 
 /* OWNER on disk is TO for everyone; every other id is itself, but TO, which
@@ -79,12 +81,13 @@ static int
 namespace_owner_make (struct namespace_self *self, struct namespace_owner *o)
 {
   int pidfd = -1, result;
+  pid_t own = getpid ();
   char path[48];
 
   /* The one before has the stack. */
   namespace_owners_reap (self);
   result = namespace_clone (&self->owner_stack, CLONE_NEWUSER, -1,
-                            namespace_paused, NULL, &pidfd, NULL);
+                            namespace_paused, &own, &pidfd, NULL);
   if (result < 0)
     return result;
   close (pidfd);

@@ -18,7 +18,8 @@
 /*  a allowed              b EPERM under strict   n ENOSYS under strict
  *  p EPERM                s ENOSYS               . no call: ENOSYS
  *  I with the flag ipc    T with the flag ptrace, else EPERM
- *  g by arguments         h by arguments under strict, else allowed */
+ *  g by arguments         h by arguments under strict, else allowed
+ *                         k by arguments under basic, else EPERM */
 static const char by_number[] = "aagaaaaaaa"
                                 "aaaaaagaaa"
                                 "aaaaaaaaaI"
@@ -34,26 +35,26 @@ static const char by_number[] = "aagaaaaaaa"
                                 "aaaaaaaaaa"
                                 "aaaaaaaaaa"
                                 "aaagpgpaap"
-                                "aaaahaaaaa"
+                                "aggagaaaaa"
                                 "abapbpshap"
                                 "apappppppp"
                                 "pppppppppp"
                                 "psssssaaaa"
                                 "aaaaaaaaaa"
                                 /* 200 */
-                                "aaaaaannnn"
+                                "aaagaannnn"
                                 "napassbaaa"
                                 "Iaaaaaapaa"
                                 "aaaaaasaaa"
                                 "IIIIIIpapp"
-                                "paaaaabgag"
+                                "pgaaaabgag"
                                 "aaaaaaaaga"
                                 "aapaaaaabb"
                                 "aaaaaaaaaa"
                                 "aaaaaaaapa"
                                 /* 300 */
-                                "ppabppaapa"
-                                "TTTpbaaaab"
+                                "ppgbppaapa"
+                                "TTTpkaaaab"
                                 "ppnpaaaaaa"
                                 "aaana....."
                                 ".........."
@@ -101,7 +102,12 @@ static const char *const elsewhere[] = {
   "s ulimit",
 };
 
-enum { U = KV_FILTER_UNIX, N = KV_FILTER_INET, R = KV_FILTER_NETLINK_ROUTE };
+enum {
+  U = KV_FILTER_UNIX,
+  N = KV_FILTER_INET,
+  R = KV_FILTER_NETLINK_ROUTE,
+  O = KV_FILTER_OTHERS
+};
 
 /* One call with arguments that matter. */
 struct probe {
@@ -110,7 +116,8 @@ struct probe {
   /* What either profile answers: an errno, or 0. */
   int basic;
   int strict;
-  /* Without these flags the answer is EAFNOSUPPORT. */
+  /* Without these flags the answer is EAFNOSUPPORT, or EPERM for what is
+   * no socket. */
   uint32_t flags;
 };
 
@@ -144,6 +151,23 @@ static const struct probe probes[] = {
   { "prctl", { 0x59616d61 }, 0, 0, 0 },
   { "prctl", { 35 }, 0, EPERM, 0 },
   { "prctl", { 62 }, 0, EPERM, 0 },
+  { "prlimit64", { 0, 7, 0x1000 }, 0, 0, 0 },
+  { "prlimit64", { 1, 7, 0x1000 }, EPERM, EPERM, 0 },
+  { "sched_setparam", { 0, 1 }, 0, 0, 0 },
+  { "sched_setparam", { 5, 1 }, 0, 0, O },
+  { "sched_setaffinity", { 0, 8 }, 0, 0, 0 },
+  { "sched_setaffinity", { 5, 8 }, 0, 0, O },
+  { "sched_setattr", { 0, 8 }, 0, EPERM, 0 },
+  { "sched_setattr", { 5, 8 }, 0, EPERM, O },
+  { "setpriority", { 0, 0, 5 }, 0, 0, 0 },
+  { "setpriority", { 1, 0, 5 }, 0, 0, 0 },
+  { "setpriority", { 2, 0, 5 }, 0, 0, O },
+  { "setpriority", { 0, 9, 5 }, 0, 0, O },
+  { "ioprio_set", { 1, 0, 5 }, 0, 0, 0 },
+  { "ioprio_set", { 2, 0, 5 }, 0, 0, 0 },
+  { "ioprio_set", { 3, 0, 5 }, 0, 0, O },
+  { "ioprio_set", { 1, 9, 5 }, 0, 0, O },
+  { "sched_setscheduler", { 5, 0 }, 0, 0, O },
   { "sched_setscheduler", { 0, 0 }, 0, 0, 0 },
   { "sched_setscheduler", { 0, 3 }, 0, 0, 0 },
   { "sched_setscheduler", { 0, 0x40000005 }, 0, 0, 0 },
@@ -284,6 +308,8 @@ errno_of (char letter, const struct kv_filter_spec *spec)
     return -1;
   case 'h':
     return strict ? -1 : 0;
+  case 'k':
+    return strict ? EPERM : -1;
   default:
     return ENOSYS;
   }
@@ -338,7 +364,7 @@ check_probe (struct check *check, const struct probe *probe)
   if (data.nr < 0)
     return;
   if ((probe->flags & ~check->spec->flags) != 0)
-    want = EAFNOSUPPORT;
+    want = strcmp (probe->call, "socket") == 0 ? EAFNOSUPPORT : EPERM;
   memcpy (data.args, probe->args, sizeof probe->args);
   expect (check, &data, refuse (want), probe->call);
   /* The kernel looks at 32 bits of each of them, and so must the filter. */
@@ -348,6 +374,21 @@ check_probe (struct check *check, const struct probe *probe)
   for (i = 0; i < 4; i++)
     data.args[i] |= UINT64_C (0xffffffff) << 32;
   expect (check, &data, refuse (want), probe->call);
+}
+
+/* Whoever passes no new limit only asks. */
+static void
+check_asking (struct check *check)
+{
+  struct seccomp_data data = { .nr = number_of (check->arch, "prlimit64"),
+                               .arch = check->arch,
+                               .args = { 5, 7, 0 } };
+
+  if (data.nr < 0)
+    return;
+  expect (check, &data, SECCOMP_RET_ALLOW, "prlimit64");
+  data.args[2] = 0x1000;
+  expect (check, &data, refuse (EPERM), "prlimit64");
 }
 
 static void
@@ -398,6 +439,7 @@ expected_mismatches (const struct kv_filter_spec *spec, const char *arch,
     check_number (&check, number);
   for (i = 0; i < KV_COUNT (probes); i++)
     check_probe (&check, &probes[i]);
+  check_asking (&check);
   check_other_entries (&check);
   free (check.filter.program);
   return check.mismatches;

@@ -115,6 +115,24 @@ victim_priority (void)
       setpriority (PRIO_PROCESS, (id_t) plant_number ("victim"), 1));
 }
 
+static enum verdict
+victim_limit (void)
+{
+  const struct rlimit none = { 0, 0 };
+
+  return by_result (prlimit ((pid_t) plant_number ("victim"), RLIMIT_MSGQUEUE,
+                             &none, NULL));
+}
+
+static enum verdict
+victim_affinity (void)
+{
+  unsigned long first = 1;
+
+  return by_result (syscall (SYS_sched_setaffinity, plant_number ("victim"),
+                             sizeof first, &first));
+}
+
 /* The launcher's environment holds a secret; anything that was started with
  * it and is in sight gives it away. */
 static enum verdict
@@ -196,6 +214,15 @@ init_descriptors (void)
   return held ("%s", strerror (errno));
 }
 
+/* One on the processor's time would kill it. */
+static enum verdict
+init_limit (void)
+{
+  const struct rlimit none = { 0, 0 };
+
+  return by_result (prlimit (init_pid (), RLIMIT_MSGQUEUE, &none, NULL));
+}
+
 /* Ends the run outside as well, so it is tried alone; the script then sees
  * whether anything was left. */
 static enum verdict
@@ -239,11 +266,14 @@ const struct probe proc_probes[] = {
   { "proc.victim-signal", victim_signal, false },
   { "proc.victim-pidfd", victim_pidfd, false },
   { "proc.victim-priority", victim_priority, false },
+  { "proc.victim-limit", victim_limit, false },
+  { "proc.victim-affinity", victim_affinity, false },
   { "proc.any-environ", any_environ, false },
   { "proc.init-environ", init_environ, false },
   { "proc.init-ptrace", init_ptrace, false },
   { "proc.init-memory", init_memory, false },
   { "proc.init-descriptors", init_descriptors, false },
+  { "proc.init-limit", init_limit, false },
   { "proc.init-kill", init_kill, true },
   { "proc.core-dump", core_dump, false },
   { NULL, NULL, false },

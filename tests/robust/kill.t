@@ -131,6 +131,42 @@ kill_both ()
   ok "$1: and sweeps what was left" eventually 5 swept "$1"
 }
 
+# Processes of this staged tree, whatever they call themselves.
+of_this_tree ()
+{
+  local p
+
+  for p in /proc/[0-9]*; do
+    case $(readlink "$p/exe" 2>/dev/null) in
+    "$KAVACH_STAGE"/*) echo "${p#/proc/}" ;;
+    esac
+  done
+}
+
+none_of_this_tree ()
+{
+  [ -z "$(of_this_tree)" ]
+}
+
+# Killed at any moment of its start, it leaves nobody waiting.
+kill_at_the_start ()
+{
+  local i
+
+  for ((i = 0; i < 250; i++)); do
+    "$KAVACH" run -b "$1" --cwd "$work" -- true </dev/null >/dev/null 2>&1 &
+    launcher=$!
+    sleep "0.00$((RANDOM % 70 + 10))"
+    kill -KILL "$launcher" 2>/dev/null
+    wait "$launcher" 2>/dev/null
+  done
+  if ! ok "$1: killed while it starts: nothing is left running" \
+         eventually 4 none_of_this_tree; then
+    diag "$(ps -o pid,ppid,wchan,args -p "$(of_this_tree | paste -sd ,)")"
+    of_this_tree | xargs -r kill -KILL
+  fi
+}
+
 # Groups and private folders of one launcher; other runs have theirs.
 left_by ()
 {
@@ -170,8 +206,8 @@ stragglers ()
 }
 
 at_exit clear_tree
-for t in kill_launcher kill_shim kill_both stopped_tree wall_time stragglers
-do
+for t in kill_launcher kill_shim kill_both kill_at_the_start stopped_tree \
+  wall_time stragglers; do
   each_backend "$t"
 done
 done_testing

@@ -21,7 +21,7 @@ int kv_filter_fault;
 
 enum {
   ALL_FLAGS = KV_FILTER_UNIX | KV_FILTER_INET | KV_FILTER_NETLINK_ROUTE
-              | KV_FILTER_IPC | KV_FILTER_PTRACE
+              | KV_FILTER_IPC | KV_FILTER_PTRACE | KV_FILTER_OTHERS
 };
 
 static unsigned
@@ -34,6 +34,7 @@ all_specs (const char *arch, unsigned how, int loud)
                                     KV_FILTER_NETLINK_ROUTE,
                                     KV_FILTER_IPC,
                                     KV_FILTER_PTRACE,
+                                    KV_FILTER_OTHERS,
                                     ALL_FLAGS };
   struct kv_filter_spec spec;
   unsigned mismatches = 0;

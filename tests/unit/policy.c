@@ -304,6 +304,21 @@ Test (policy, paths_from_flags)
   refused (with_path (".", 0), "KVP-11", "flag --hide", "--cwd");
 }
 
+Test (policy, a_link_that_leads_out_is_named_by_where_it_leads)
+{
+  struct kv_policy p;
+
+  folder (in (home, "data"));
+  folder (in (project, "real"));
+  cr_assert_eq (symlink ("../../data", in (project, "out")), 0);
+  cr_assert_eq (symlink ("real", in (project, "within")), 0);
+  refused (with_path ("out", KV_RWX), "KVP-20", "flag --write", "data");
+  refused (with_path ("out", KV_RX), "KVP-20", "flag --read", "data");
+  p = resolved (with_path ("within", KV_RWX));
+  cr_expect_eq (kv_policy_paths_access (&p, in (project, "real")), KV_RWX);
+  kv_policy_free (&p);
+}
+
 Test (policy, hidden_and_granted_at_once_is_refused)
 {
   struct kv_path_flag both[] = { { .path = ".", .access = KV_RX },
@@ -482,6 +497,37 @@ Test (policy, toolchains_behind_links)
   cr_expect_eq (kv_policy_paths_access (&p, in (top, "disk/t/lib")), KV_RX);
   cr_expect_eq (kv_policy_paths_access (&p, in (top, "disk/t/x")), 0);
   cr_expect (has_link (&p, in (home, "tools"), in (top, "disk/t/bin")));
+  kv_policy_free (&p);
+}
+
+/* What an earlier command may have left in a virtual environment. */
+Test (policy, links_planted_in_a_toolchain_lead_nowhere)
+{
+  static const char *const entries[]
+      = { "src/other/venv/bin", "src/other/tool", NULL };
+  struct kv_policy p;
+
+  folder (in (home, "src/other/venv/bin"));
+  folder (in (home, "Documents"));
+  folder (in (home, ".ssh"));
+  file (in (home, ".ssh/id_rsa"));
+  cr_assert_eq (
+      symlink (in (home, ".ssh/id_rsa"), in (home, "src/other/venv/share")), 0);
+  cr_assert_eq (
+      symlink (in (home, "Documents"), in (home, "src/other/venv/include")), 0);
+  cr_assert_eq (symlink (in (home, "Documents/taxes"),
+                         in (home, "src/other/venv/bin/python3")),
+                0);
+  cr_assert_eq (symlink (in (home, "Documents"), in (home, "src/other/tool")),
+                0);
+  file (in (home, "Documents/taxes"));
+  set_path (entries);
+
+  p = resolved (OPTIONS (NULL));
+  cr_expect_eq (kv_policy_paths_access (&p, in (home, "src/other/venv/bin")),
+                KV_RX);
+  cr_expect_eq (kv_policy_paths_access (&p, in (home, ".ssh/id_rsa")), 0);
+  cr_expect_eq (kv_policy_paths_access (&p, in (home, "Documents")), 0);
   kv_policy_free (&p);
 }
 

@@ -2,6 +2,7 @@
 /* --plan: what would be enforced, by whom, without running anything. */
 #include "config.h"
 
+#include <limits.h>
 #include <stdio.h>
 
 #include "core/exec/report.h"
@@ -46,11 +47,13 @@ print_paths (const struct kv_run *run)
   printf ("\n%-6s %s\n", "paths", "");
   for (i = 0; i < run->policy.n_paths; i++) {
     const struct kv_path_rule *rule = &run->policy.paths[i];
+    char path[PATH_MAX];
 
+    kv_escape (path, sizeof path, rule->path);
     printf ("%c%c%c    %s  (%s)\n",
             (rule->access & KV_ACCESS_READ) != 0 ? 'r' : '-',
             (rule->access & KV_ACCESS_WRITE) != 0 ? 'w' : '-',
-            (rule->access & KV_ACCESS_EXEC) != 0 ? 'x' : '-', rule->path,
+            (rule->access & KV_ACCESS_EXEC) != 0 ? 'x' : '-', path,
             rule->origin);
   }
 }
@@ -58,11 +61,14 @@ print_paths (const struct kv_run *run)
 int
 kv_print_plan (const struct kv_run *run)
 {
+  char folder[PATH_MAX];
+
+  kv_escape (folder, sizeof folder, run->policy.cwd);
   printf ("backend   %s %s, ~%u %s (estimate)\n", run->chosen->name,
           run->chosen->version, run->estimate, kv_score_label (run->estimate));
   printf ("policy    preset %s, sha256 %s\n", run->policy.preset,
           run->policy.digest);
-  printf ("folder    %s\n\n", run->policy.cwd);
+  printf ("folder    %s\n\n", folder);
   print_controls (run);
   print_paths (run);
   printf ("\nnothing was run\n");

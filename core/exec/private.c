@@ -20,14 +20,21 @@
  * tree must not use up our stack or descriptors. */
 #define MAX_DEPTH 32
 
-static void
-base_path (char *out, size_t size)
+void
+kv_private_place (char *out, size_t size)
 {
   const char *tmp = geteuid () == 0 ? NULL : secure_getenv ("TMPDIR");
 
-  if (tmp == NULL || tmp[0] != '/')
-    tmp = "/tmp";
-  snprintf (out, size, "%s/kavach-%u", tmp, (unsigned) geteuid ());
+  snprintf (out, size, "%s", tmp != NULL && tmp[0] == '/' ? tmp : "/tmp");
+}
+
+static void
+base_path (char *out, size_t size)
+{
+  char place[PATH_MAX - 192];
+
+  kv_private_place (place, sizeof place);
+  snprintf (out, size, "%s/kavach-%u", place, (unsigned) geteuid ());
 }
 
 /* By descriptor: the name may be a link by the time that chmod follows it. */

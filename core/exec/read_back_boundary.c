@@ -66,6 +66,40 @@ judge_namespace (struct kv_run *run, int control, bool own)
     run->contradicted |= KAVACH_BIT (control);
 }
 
+/* Is the loopback interface the only one that leads anywhere?  Others may be
+ * there, down: some modules add one to every network. */
+static bool
+leads_nowhere (const struct kv_run *run)
+{
+  static const char *const tables[] = { "net/route", "net/ipv6_route" };
+  char text[16384], *line, *save;
+  unsigned i;
+
+  for (i = 0; i < KV_COUNT (tables); i++) {
+    ssize_t n = kv_read_at (run->proc_fd, tables[i], text, sizeof text);
+
+    /* Without IPv6 there is no such file. */
+    if (n < 0 && errno == ENOENT)
+      continue;
+    if (n < 0 || (size_t) n >= sizeof text - 1)
+      return false;
+    for (line = strtok_r (text, "\n", &save); line != NULL;
+         line = strtok_r (NULL, "\n", &save)) {
+      size_t length = strlen (line);
+
+      while (length > 0
+             && (line[length - 1] == ' ' || line[length - 1] == '\t'))
+        line[--length] = '\0';
+      if (i == 0 && strncmp (line, "Iface", 5) != 0
+          && strncmp (line, "lo\t", 3) != 0)
+        return false;
+      if (i == 1 && (length < 3 || strcmp (line + length - 3, " lo") != 0))
+        return false;
+    }
+  }
+  return true;
+}
+
 int
 kv_read_back_namespaces (struct kv_run *run, struct kv_error *err)
 {
@@ -78,8 +112,12 @@ kv_read_back_namespaces (struct kv_run *run, struct kv_error *err)
   judge_namespace (run, KAVACH_CTL_KILL_TREE, (own & 1 << NS_PID) != 0);
   judge_namespace (run, KAVACH_CTL_IPC, (own & 1 << NS_IPC) != 0);
   if (run->policy.net == KV_NET_NONE) {
-    judge_namespace (run, KAVACH_CTL_NET_OUT, (own & 1 << NS_NET) != 0);
-    judge_namespace (run, KAVACH_CTL_NET_IN, (own & 1 << NS_NET) != 0);
+    bool closed = (own & 1 << NS_NET) != 0
+                  && (!kv_boundary_has (&run->boundary, KAVACH_CTL_NET_OUT)
+                      || leads_nowhere (run));
+
+    judge_namespace (run, KAVACH_CTL_NET_OUT, closed);
+    judge_namespace (run, KAVACH_CTL_NET_IN, closed);
   }
   /* The ids were read from status; without the namespace they say less. */
   if (kv_boundary_has (&run->boundary, KAVACH_CTL_USER)
@@ -226,6 +264,18 @@ judge_proc (struct mount_verdict *v)
   }
 }
 
+/* Does the process see at the target what the caller sees at the source? */
+static bool
+is_source (int root, const struct kavach_mount *m)
+{
+  struct stat inside, outside;
+
+  return root >= 0 && m->source != NULL
+         && fstatat (root, m->target + 1, &inside, AT_SYMLINK_NOFOLLOW) == 0
+         && lstat (m->source, &outside) == 0 && inside.st_dev == outside.st_dev
+         && inside.st_ino == outside.st_ino;
+}
+
 /* A mount that takes something away leaves no line when it is left out: each
  * one that was asked for must be there, unless there was nothing to cover. */
 static void
@@ -254,12 +304,33 @@ judge_missing (const struct kv_run *run, const bool *found,
       if (m->type == KAVACH_MOUNT_SCRATCH)
         v->read = false;
     }
+    else if (m->type == KAVACH_MOUNT_BIND && !is_source (root, m))
+      fault (v, &v->write, "something else is mounted", m->target);
     else if (m->type == KAVACH_MOUNT_MASK
              && (root < 0
                  || fstatat (root, m->target + 1, &st, AT_SYMLINK_NOFOLLOW) < 0
                  || (st.st_mode & 0777) != 0))
       fault (v, &v->read, "not covered", m->target);
   }
+}
+
+/* What may be mounted at or beneath a /dev of the box's own: single devices
+ * and file systems made for it.  The host's whole /dev is none of that. */
+static bool
+is_own_device (const struct mount_line *line)
+{
+  static const char *const names[]
+      = { "null",    "zero", "full", "random", "urandom", "tty",
+          "console", "ptmx", "pts",  "shm",    "mqueue" };
+  const char *name = line->point + strlen ("/dev");
+  unsigned i;
+
+  if (strcmp (line->point, "/dev") == 0)
+    return strcmp (line->type, "tmpfs") == 0;
+  for (i = 0; i < KV_COUNT (names); i++)
+    if (name[0] == '/' && strcmp (name + 1, names[i]) == 0)
+      return true;
+  return false;
 }
 
 static void
@@ -292,6 +363,8 @@ judge_mount (const struct kv_run *run, const struct mount_line *line,
     if (m->type == KAVACH_MOUNT_PROC && strcmp (line->point, "/proc") == 0
         && strcmp (line->type, "proc") != 0)
       fault (v, &v->read, "no proc", line->point);
+    if (m->type == KAVACH_MOUNT_DEV && !is_own_device (line))
+      fault (v, &v->devices, "devices nobody asked for", line->point);
     return;
   }
   if (!has_option (line->options, "nodev"))
@@ -301,6 +374,8 @@ judge_mount (const struct kv_run *run, const struct mount_line *line,
   if (writable && !has_option (line->options, "noexec")
       && (m->flags & KAVACH_MOUNT_EXEC) == 0)
     fault (v, &v->exec, "executable against the policy", line->point);
+  if (m->type == KAVACH_MOUNT_SCRATCH && strcmp (line->type, "tmpfs") != 0)
+    fault (v, &v->write, "no empty folder", line->point);
   if (m->type == KAVACH_MOUNT_SCRATCH && run->policy.tmp.value > 0) {
     const char *size = strstr (line->super, "size=");
     uint64_t kib = size != NULL ? strtoull (size + 5, NULL, 10) : UINT64_MAX;

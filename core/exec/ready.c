@@ -88,6 +88,28 @@ link_toolchains (struct kv_run *run)
   }
 }
 
+/* One run's private folder must not be beneath what another may write. */
+static int
+check_private_place (const struct kv_run *run, struct kv_error *err)
+{
+  const struct kv_path_rule *rule = NULL;
+  kv_autofree char *real = NULL;
+  char place[PATH_MAX];
+
+  kv_private_place (place, sizeof place);
+  real = realpath (place, NULL);
+  if (real != NULL)
+    rule = kv_policy_paths_rule (&run->policy, real);
+  if (rule == NULL || (rule->access & KV_ACCESS_WRITE) == 0)
+    return 0;
+  kv_fail (err, "KVX-30",
+           "the private folder would lie in %s, where the command may write",
+           place);
+  kv_error_rule (err, "filesystem.write = \"%s\" (%s)", rule->path,
+                 rule->origin);
+  return kv_error_hint (err, "set TMPDIR to another folder");
+}
+
 int
 kv_make_grants (struct kv_run *run, struct kv_error *err)
 {
@@ -107,6 +129,8 @@ kv_make_grants (struct kv_run *run, struct kv_error *err)
   }
 
   if (run->policy.scratch) {
+    if (check_private_place (run, err) < 0)
+      return -1;
     run->private_folder = kv_private_make (run->id, err);
     if (run->private_folder == NULL)
       return -1;

@@ -81,6 +81,7 @@ kv_print_reasons (const struct kv_run *run)
 {
   const struct kv_policy *policy = &run->policy;
   bool said = false;
+  char name[256];
 
   if (hit (run, KV_REASON_TIME)) {
     fprintf (stderr, "kavach: KVR-90 wall time over, %s\n",
@@ -110,9 +111,10 @@ kv_print_reasons (const struct kv_run *run)
              "kavach: KVR-94 process limit hit (%s); --pids raises it\n",
              policy->pids.origin != NULL ? policy->pids.origin : "");
   kv_policy_appeared (policy, print_appeared, &said);
+  kv_escape (name, sizeof name, run->options->argv[0]);
   if (run->exec_errno != 0)
-    fprintf (stderr, "kavach: KVX-18 cannot run %s: %s\n",
-             run->options->argv[0], strerror (run->exec_errno));
+    fprintf (stderr, "kavach: KVX-18 cannot run %s: %s\n", name,
+             strerror (run->exec_errno));
   else if (hit (run, KV_REASON_LOST) && !hit (run, KV_REASON_TIME)
            && !hit (run, KV_REASON_MEMORY))
     fprintf (stderr, "kavach: KVX-19 the sandbox ended without a word from "

@@ -2,6 +2,7 @@
 /* The road of one exec request: nine steps, the same for every backend. */
 #include "config.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,6 +37,8 @@ begin (struct kv_run *run, const struct kv_exec_options *options,
     return kv_fail_errno (err, "KVI-02", "no random bytes");
   for (i = 0; i < sizeof random; i++)
     snprintf (run->id + 2 * i, sizeof run->id - 2 * i, "%02x", random[i]);
+  /* A limit of the caller's on files is an error to report, no end. */
+  signal (SIGXFSZ, SIG_IGN);
   /* What this process holds (later: secrets, keys) is nobody's to read. */
   prctl (PR_SET_DUMPABLE, 0);
   return 0;

@@ -32,6 +32,9 @@ struct kv_exec_options {
   bool json;
 };
 
+/* From TERM to KILL once the wall time is over. */
+#define GRACE_MS 2000
+
 /* What ended the run besides the command itself; one word in the report. */
 enum kv_reason {
   KV_REASON_NONE = 0,

@@ -15,7 +15,6 @@
 
 #define LOAD_DEADLINE_MS 5000
 #define SPAWN_DEADLINE_MS 10000
-#define GRACE_MS 2000
 
 /* The plan waits in the socket before kavach-init exists. */
 static int
@@ -110,6 +109,9 @@ agree_on_request (struct kv_run *run, int *request, struct kv_error *err)
       || kv_host_facts ()->euid != 0)
     return 0;
 
+  if (run->options->verbose >= 1)
+    kv_say ("%s: the command runs as host uid 0: %s", run->chosen->name,
+            run->boundary.c[KAVACH_CTL_USER].hint);
   close (*request);
   *request = -1;
   free (run->env);

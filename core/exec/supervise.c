@@ -20,6 +20,10 @@
 
 #define STOP_DEADLINE_MS 5000
 #define DRAIN_MS 200
+/* Beyond the wall time and its grace, until the launcher acts itself. */
+#define LATE_MS 3000
+/* From the end that the shim saw to that which kavach-init tells. */
+#define SILENT_MS 1000
 
 struct supervision {
   struct kv_run *run;
@@ -27,6 +31,9 @@ struct supervision {
   /* SIGKILL was sent; the gate's end is awaited until this time. */
   bool stopping;
   bool shim_gone;
+  /* When the wall time must have been dealt with by the shim; and when
+   * kavach-init must have told the end that the shim knows of.  0: not set. */
+  int64_t late_at, silent_at;
   /* What kavach-init could not do after it was let go. */
   struct kv_error failure;
 };
@@ -129,9 +136,37 @@ handle_shim (struct supervision *s)
       if (event.number == 1)
         stop_tree (s);
     }
-    else if (event.type == KV_SHIM_CHILD_ENDED && !run->ended && event.known)
-      run->status = (int) event.number;
+    else if (event.type == KV_SHIM_CHILD_ENDED && !run->ended) {
+      if (event.known)
+        run->status = (int) event.number;
+      s->silent_at = kv_now_ms () + SILENT_MS;
+    }
   } while (run->shim.n_pending > 0);
+}
+
+/* The shim keeps the wall time, and runs the plugin's code: it may hang, and
+ * what it watches may be the wrong process.  False when there is nothing more
+ * to wait for. */
+static bool
+check_deadlines (struct supervision *s)
+{
+  int64_t now = kv_now_ms ();
+
+  if (s->late_at != 0 && now >= s->late_at) {
+    s->late_at = 0;
+    s->run->reasons |= 1U << KV_REASON_TIME;
+    stop_tree (s);
+  }
+  if (s->silent_at == 0 || now < s->silent_at)
+    return true;
+  stop_tree (s);
+  return false;
+}
+
+static int64_t
+earlier (int64_t a, int64_t b)
+{
+  return a == 0 || (b != 0 && b < a) ? b : a;
 }
 
 static int
@@ -147,18 +182,21 @@ loop (struct supervision *s, struct kv_error *err)
       { .fd = s->shim_gone ? -1 : run->shim.socket, .events = POLLIN },
     };
     unsigned n = kv_stdio_poll_set (&run->stdio, set + 3);
-    int timeout = -1, number;
+    int64_t next = earlier (s->late_at, s->silent_at), left = -1;
+    int number;
 
-    if (s->stopping) {
-      if (deadline == 0)
-        deadline = kv_now_ms () + STOP_DEADLINE_MS;
-      timeout = (int) (deadline - kv_now_ms ());
-      if (timeout <= 0)
-        return kv_fail (err, "KVX-17",
-                        "the sandbox did not end within %d s of SIGKILL",
-                        STOP_DEADLINE_MS / 1000);
+    if (s->stopping && deadline == 0)
+      deadline = kv_now_ms () + STOP_DEADLINE_MS;
+    if (deadline != 0 && kv_now_ms () >= deadline)
+      return kv_fail (err, "KVX-17",
+                      "the sandbox did not end within %d s of SIGKILL",
+                      STOP_DEADLINE_MS / 1000);
+    next = earlier (next, deadline);
+    if (next != 0) {
+      left = next - kv_now_ms ();
+      left = left < 0 ? 0 : left > 1000000 ? 1000000 : left;
     }
-    if (poll (set, 3 + n, timeout) < 0) {
+    if (poll (set, 3 + n, (int) left) < 0) {
       if (errno == EINTR)
         continue;
       return kv_fail_errno (err, "KVI-02", "poll");
@@ -170,6 +208,8 @@ loop (struct supervision *s, struct kv_error *err)
       while ((number = kv_signals_next (run->signals)) != 0)
         handle_signal (s, number);
     if (set[0].revents != 0 && !handle_gate (s))
+      return 0;
+    if (!check_deadlines (s))
       return 0;
   }
 }
@@ -189,7 +229,7 @@ collect_reasons (struct kv_run *run)
     run->reasons |= 1U << KV_REASON_CPU;
   if (run->stdio.truncated)
     run->reasons |= 1U << KV_REASON_OUTPUT;
-  if (run->ended && WIFSIGNALED (run->status)
+  if (run->policy.file_size.value > 0 && run->ended && WIFSIGNALED (run->status)
       && WTERMSIG (run->status) == SIGXFSZ)
     run->reasons |= 1U << KV_REASON_FILE_SIZE;
   if (!run->ended)
@@ -205,6 +245,10 @@ kv_step_supervise (struct kv_run *run, struct kv_error *err)
   if (s == NULL)
     return kv_fail (err, "KVI-01", "out of memory");
   s->run = run;
+  /* Nobody waits a thousand years, and the sum must not wrap. */
+  if (run->policy.wall.value > 0 && run->policy.wall.value < UINT64_C (1) << 45)
+    s->late_at
+        = kv_now_ms () + (int64_t) run->policy.wall.value + GRACE_MS + LATE_MS;
   result = loop (s, err);
   if (s->failure.code[0] != '\0') {
     *err = s->failure;

@@ -107,6 +107,15 @@ begin (struct kv_candidate *c, struct kv_shim *shim)
   return true;
 }
 
+/* A shim that could not be started says something of the moment, nothing of
+ * the plugin. */
+static void
+remember (struct kv_cache *cache, const struct kv_candidate *c)
+{
+  if (strcmp (c->error.code, "KVL-35") != 0)
+    kv_cache_store (cache, c);
+}
+
 int
 kv_candidate_probe (struct kv_candidate *c, int deadline_ms)
 {
@@ -122,7 +131,7 @@ kv_candidate_probe (struct kv_candidate *c, int deadline_ms)
     kv_shim_stop (&shim, STOP_MS);
   }
   kv_cache_load (&cache);
-  kv_cache_store (&cache, c);
+  remember (&cache, c);
   kv_cache_save (&cache);
   kv_cache_free (&cache);
   return c->available ? 0 : -1;
@@ -154,7 +163,7 @@ probe_all (struct kv_candidates *found, struct kv_cache *cache,
       if (shims[i].pid > 0 || shims[i].pidfd > 0)
         kv_shim_stop (&shims[i], left_until (end));
       if (!found->list[i].author)
-        kv_cache_store (cache, &found->list[i]);
+        remember (cache, &found->list[i]);
     }
   free (shims);
   return 0;

@@ -33,6 +33,8 @@ static const char *const places[] = {
   ".git/config",
   ".git/config.worktree",
   ".git/commondir",
+  ".git/modules",
+  ".git/worktrees",
   ".gitconfig",
   ".config/git",
   ".husky",

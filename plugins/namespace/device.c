@@ -84,7 +84,7 @@ namespace_pts (struct namespace_spawn *s, int dev)
     result = RAW (fchdir, dev);
   if (result == 0)
     result = RAW (mount, "devpts", "pts", "devpts", MS_NOSUID | MS_NOEXEC,
-                  "newinstance,ptmxmode=0666,mode=620");
+                  "newinstance,ptmxmode=0666,mode=620,max=256");
   if (result < 0)
     namespace_die (s, "mount", "devpts", "/dev/pts", result);
 }

@@ -120,7 +120,7 @@ victim_limit (void)
 {
   const struct rlimit none = { 0, 0 };
 
-  return by_result (prlimit ((pid_t) plant_number ("victim"), RLIMIT_MSGQUEUE,
+  return by_result (prlimit ((pid_t) plant_number ("victim"), RLIMIT_LOCKS,
                              &none, NULL));
 }
 
@@ -214,13 +214,14 @@ init_descriptors (void)
   return held ("%s", strerror (errno));
 }
 
-/* One on the processor's time would kill it. */
+/* One that has no effect any more; one on the processor's time would kill
+ * it. */
 static enum verdict
 init_limit (void)
 {
   const struct rlimit none = { 0, 0 };
 
-  return by_result (prlimit (init_pid (), RLIMIT_MSGQUEUE, &none, NULL));
+  return by_result (prlimit (init_pid (), RLIMIT_LOCKS, &none, NULL));
 }
 
 /* Ends the run outside as well, so it is tried alone; the script then sees

@@ -17,7 +17,8 @@ noinst_LTLIBRARIES += %D%/libkvexec.la
 	%D%/rank.c %D%/rank.h \
 	%D%/read_back.h \
 	%D%/ready.c \
-	%D%/read_back_boundary.c %D%/read_back_process.c \
+	%D%/read_back_mounts.c %D%/read_back_namespaces.c \
+	%D%/read_back_process.c \
 	%D%/report.c %D%/report.h \
 	%D%/request.c \
 	%D%/require.c \

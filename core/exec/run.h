@@ -85,7 +85,7 @@ struct kv_run {
   int gate, gate_inside;
   pid_t init_pid;
   int proc_fd;
-  /* Inode numbers of our own, see read_back_boundary.c. */
+  /* Inode numbers of our own, see read_back_namespaces.c. */
   uint64_t own_namespaces[4];
   /* Seccomp filters that kavach itself runs under; -1 unknown. */
   long own_filters;

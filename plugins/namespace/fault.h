@@ -20,7 +20,11 @@ enum namespace_fault {
   FAULT_NOEXEC = 10,
   /* The old root stays mounted at /.old-root. */
   FAULT_OLD_ROOT = 11,
-  FAULT_TMPFS_SIZE = 12
+  FAULT_TMPFS_SIZE = 12,
+  /* /usr/share where /opt was asked for. */
+  FAULT_SOURCE = 13,
+  /* A folder of the host's where an empty one was asked for. */
+  FAULT_SCRATCH = 14
 };
 
 #ifdef NAMESPACE_FAULT

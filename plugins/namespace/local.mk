@@ -103,3 +103,13 @@ namespace_faults += tests/namespace/fault-12.la
 tests_namespace_fault_12_la_SOURCES = %D%/tests/whole.c
 tests_namespace_fault_12_la_CPPFLAGS = $(AM_CPPFLAGS) -DNAMESPACE_FAULT=12
 tests_namespace_fault_12_la_LDFLAGS = $(test_plugin_ldflags)
+
+namespace_faults += tests/namespace/fault-13.la
+tests_namespace_fault_13_la_SOURCES = %D%/tests/whole.c
+tests_namespace_fault_13_la_CPPFLAGS = $(AM_CPPFLAGS) -DNAMESPACE_FAULT=13
+tests_namespace_fault_13_la_LDFLAGS = $(test_plugin_ldflags)
+
+namespace_faults += tests/namespace/fault-14.la
+tests_namespace_fault_14_la_SOURCES = %D%/tests/whole.c
+tests_namespace_fault_14_la_CPPFLAGS = $(AM_CPPFLAGS) -DNAMESPACE_FAULT=14
+tests_namespace_fault_14_la_LDFLAGS = $(test_plugin_ldflags)

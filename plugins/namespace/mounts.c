@@ -137,7 +137,8 @@ namespace_mount_scratch (struct namespace_spawn *s,
       = namespace_place (s, m->target, NAMESPACE_MAKE_FOLDER, mode, &spot);
 
   if (result == 0 && (spot.fresh || namespace_is_ours (s, spot.fd))) {
-    tree = namespace_copy (spot.fd, spot.name);
+    tree = FAULT (SCRATCH) ? namespace_copy (AT_FDCWD, "/opt")
+                           : namespace_copy (spot.fd, spot.name);
     result = tree < 0 ? tree : 0;
   }
   else if (result == 0) {

@@ -69,7 +69,8 @@ int
 namespace_tree_make (const struct kavach_mount *m, int user_ns,
                      struct namespace_tree *tree, bool *old)
 {
-  int source = namespace_open_source (m->source);
+  bool another = FAULT (SOURCE) && strcmp (m->source, "/opt") == 0;
+  int source = namespace_open_source (another ? "/usr/share" : m->source);
   struct statx st;
   int result;
 

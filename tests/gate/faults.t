@@ -124,6 +124,8 @@ namespace_faults ()
   namespace_fault 10 namespace fs-exec $strict
   namespace_fault 11 namespace fs-read
   namespace_fault 12 namespace tmp-size --tmp 8M
+  namespace_fault 13 namespace fs-write
+  namespace_fault 14 namespace fs-write
   if is_root; then
     # Only root makes the other namespaces without one of users.
     namespace_fault 9 namespace user

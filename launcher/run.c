@@ -42,6 +42,11 @@ run_parsed (const struct kv_parsed *parsed, char **argv)
     kv_error_hint (&err, "kavach run -- COMMAND [ARG...]");
     return refuse (&err);
   }
+  if (options.argv[0] != NULL && options.argv[0][0] == '\0') {
+    kv_fail (&err, "KVU-04", "the command's name is empty");
+    kv_error_hint (&err, "kavach run -- COMMAND [ARG...]");
+    return refuse (&err);
+  }
   if (options.json && !options.plan_only) {
     kv_fail (&err, "KVU-06", "--json goes with --plan");
     kv_error_hint (&err, "--report FILE writes the report of a run");
@@ -61,8 +66,10 @@ kv_cmd_run (int argc, char **argv)
     status = refuse (&err);
   else if (parsed.help)
     status = kv_print_help (argv[0]);
-  else
+  else {
+    parsed.policy.no_effects = parsed.plan;
     status = run_parsed (&parsed, argv);
+  }
   kv_parsed_free (&parsed);
   return status;
 }

@@ -132,6 +132,9 @@ add_rules (struct kv_grants *g, const struct kv_policy *policy, uint32_t uid,
     const struct kv_path_rule *rule = &policy->paths[i];
 
     if (rule->access == 0) {
+      /* Home is covered by its empty folder, in which there may be more. */
+      if (policy->scratch_home && strcmp (rule->path, policy->home) == 0)
+        continue;
       if (is_granted (policy, rule->path) && needs_mask (rule, uid, gid))
         kv_grants_mount (g, KAVACH_MOUNT_MASK, KAVACH_MOUNT_OPTIONAL, NULL,
                          rule->path, NULL, 0);

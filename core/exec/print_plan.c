@@ -4,9 +4,12 @@
 
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "core/exec/report.h"
 #include "core/score/score.h"
+#include "core/util/cleanup.h"
 #include "core/util/json_out.h"
 
 static const char *
@@ -39,6 +42,26 @@ print_controls (const struct kv_run *run)
   }
 }
 
+/* Takes away beneath a wider grant, which Landlock alone cannot. */
+bool
+kv_rule_is_not_kept (const struct kv_run *run, const struct kv_path_rule *rule)
+{
+  const struct kv_path_rule *outer = NULL;
+  const char *slash = strrchr (rule->path, '/');
+  kv_autofree char *parent = NULL;
+
+  if (rule->access == 0 || rule->pin || slash == rule->path
+      || kv_boundary_has (&run->boundary, KAVACH_CTL_ROOTFS))
+    return false;
+  parent = strndup (rule->path, (size_t) (slash - rule->path));
+  if (parent != NULL)
+    outer = kv_policy_paths_rule (&run->policy, parent);
+  return outer != NULL
+         && (outer->access & ~rule->access
+             & (KV_ACCESS_READ | KV_ACCESS_WRITE | KV_ACCESS_EXEC))
+                != 0;
+}
+
 static void
 print_paths (const struct kv_run *run)
 {
@@ -50,11 +73,13 @@ print_paths (const struct kv_run *run)
     char path[PATH_MAX];
 
     kv_escape (path, sizeof path, rule->path);
-    printf ("%c%c%c    %s  (%s)\n",
+    printf ("%c%c%c    %s  (%s%s%s)\n",
             (rule->access & KV_ACCESS_READ) != 0 ? 'r' : '-',
             (rule->access & KV_ACCESS_WRITE) != 0 ? 'w' : '-',
             (rule->access & KV_ACCESS_EXEC) != 0 ? 'x' : '-', path,
-            rule->origin);
+            rule->origin,
+            kv_rule_is_not_kept (run, rule) ? "; not kept by " : "",
+            kv_rule_is_not_kept (run, rule) ? run->chosen->name : "");
   }
 }
 
@@ -110,6 +135,7 @@ kv_print_plan_json (const struct kv_run *run)
     kv_json_bool (&j, "write", (rule->access & KV_ACCESS_WRITE) != 0);
     kv_json_bool (&j, "exec", (rule->access & KV_ACCESS_EXEC) != 0);
     kv_json_string (&j, "origin", rule->origin);
+    kv_json_bool (&j, "kept", !kv_rule_is_not_kept (run, rule));
     kv_json_close (&j);
   }
   kv_json_close (&j);

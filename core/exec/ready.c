@@ -24,15 +24,18 @@
 #define ROOT_BOX_FIRST UINT32_C (0x7e000000)
 #define ROOT_BOX_MASK UINT32_C (0x00ffffff)
 
-static int
-choose_ids (struct kv_run *run, struct kv_error *err)
+int
+kv_choose_ids (struct kv_run *run, struct kv_error *err)
 {
   const struct kv_host *host = kv_host_facts ();
   uint32_t random;
 
   run->uid = host->euid;
   run->gid = host->egid;
-  if (host->euid != 0 || !kv_boundary_has (&run->boundary, KAVACH_CTL_USER))
+  /* Who asks for no other user, as the preset minimal does, keeps his own:
+   * his files are the command's. */
+  if (host->euid != 0 || !kv_boundary_has (&run->boundary, KAVACH_CTL_USER)
+      || ((run->required | run->wanted) & KAVACH_BIT (KAVACH_CTL_USER)) == 0)
     return 0;
   if (getrandom (&random, sizeof random, 0) != (ssize_t) sizeof random)
     return kv_fail_errno (err, "KVX-13", "cannot choose a uid");
@@ -128,7 +131,7 @@ kv_make_grants (struct kv_run *run, struct kv_error *err)
     return make_env (run, over, err);
   }
 
-  if (run->policy.scratch) {
+  if (run->policy.scratch && !run->options->plan_only) {
     if (check_private_place (run, err) < 0)
       return -1;
     run->private_folder = kv_private_make (run->id, err);
@@ -209,7 +212,7 @@ kv_make_ready (struct kv_run *run, struct kv_error *err)
   run->limits_wanted.shim = run->shim.pid;
   run->limits_wanted.kill_tree
       = !kv_boundary_has (&run->boundary, KAVACH_CTL_KILL_TREE);
-  return choose_ids (run, err) < 0 || open_init (run, err) < 0
+  return kv_choose_ids (run, err) < 0 || open_init (run, err) < 0
                  || kv_limits_make (&run->limits, run->id, &run->limits_wanted,
                                     by_group, err)
                         < 0

@@ -76,6 +76,18 @@ put_appeared (void *data, const char *path)
   kv_json_string (data, NULL, path);
 }
 
+/* What can be run outside is no typo. */
+static const char *
+hidden_hint (const struct kv_run *run)
+{
+  const char *command = run->options->argv[0];
+
+  return strchr (command, '/') != NULL && access (command, X_OK) == 0
+             ? "  way out: it is there outside; --read with its folder lets "
+               "the command see it\n"
+             : "";
+}
+
 void
 kv_print_reasons (const struct kv_run *run)
 {
@@ -113,8 +125,8 @@ kv_print_reasons (const struct kv_run *run)
   kv_policy_appeared (policy, print_appeared, &said);
   kv_escape (name, sizeof name, run->options->argv[0]);
   if (run->exec_errno != 0)
-    fprintf (stderr, "kavach: KVX-18 cannot run %s: %s\n", name,
-             strerror (run->exec_errno));
+    fprintf (stderr, "kavach: KVX-18 cannot run %s: %s\n%s", name,
+             strerror (run->exec_errno), hidden_hint (run));
   else if (hit (run, KV_REASON_LOST) && !hit (run, KV_REASON_TIME)
            && !hit (run, KV_REASON_MEMORY))
     fprintf (stderr, "kavach: KVX-19 the sandbox ended without a word from "
@@ -126,6 +138,7 @@ kv_print_choice (const struct kv_run *run)
 {
   char partial[256];
   uint64_t wanted_not = run->wanted & ~kv_controls_full (&run->layers);
+  unsigned not_kept = 0, i;
 
   fprintf (stderr, "kavach: %s, ~%u %s (estimate), preset %s, policy %.12s\n",
            run->chosen->name, run->estimate, kv_score_label (run->estimate),
@@ -134,6 +147,13 @@ kv_print_choice (const struct kv_run *run)
     kv_controls_list (partial, sizeof partial, wanted_not);
     fprintf (stderr, "kavach: wanted, not in full: %s\n", partial);
   }
+  for (i = 0; i < run->policy.n_paths; i++)
+    not_kept += kv_rule_is_not_kept (run, &run->policy.paths[i]);
+  if (not_kept > 0)
+    fprintf (stderr,
+             "kavach: protected places that %s does not keep: %u; --plan "
+             "lists them\n",
+             run->chosen->name, not_kept);
 }
 
 static int64_t
@@ -177,6 +197,7 @@ put_outcome (const struct kv_run *run, struct kv_json *j)
   int i;
 
   kv_json_number (j, "exit", kv_run_exit_status (run));
+  kv_json_bool (j, "executed", run->exec_errno == 0);
   if (run->ended && WIFSIGNALED (run->status))
     kv_json_number (j, "signal", WTERMSIG (run->status));
   kv_json_open_array (j, "reasons");
@@ -276,6 +297,11 @@ kv_report_open (struct kv_run *run, struct kv_error *err)
     return 0;
   }
   run->report_folder = open_parent (path, &name);
+  if (name[0] == '\0') {
+    kv_fail (err, "KVX-40", "--report \"%s\" names no file", path);
+    kv_error_rule (err, "flag --report");
+    return kv_error_hint (err, "--report FILE, or - for standard output");
+  }
   if (run->report_folder >= 0
       && fstatat (run->report_folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0
       && !S_ISREG (st.st_mode)) {
@@ -288,6 +314,13 @@ kv_report_open (struct kv_run *run, struct kv_error *err)
     run->report_ready = try_folder (run->report_folder, name) == 0;
   if (run->report_ready)
     return 0;
+  if (errno == ELOOP) {
+    kv_fail (err, "KVX-40", "cannot write the report to %s: it is a link",
+             path);
+    kv_error_rule (err, "flag --report %s", path);
+    return kv_error_hint (err, "name the file itself, or - for standard "
+                               "output");
+  }
   kv_fail_errno (err, "KVX-40", "cannot write the report to %s", path);
   return kv_error_rule (err, "flag --report %s", path);
 }

@@ -10,6 +10,10 @@ int kv_print_plan (const struct kv_run *run);
 int kv_print_plan_json (const struct kv_run *run);
 /* Standard error, for -v. */
 void kv_print_choice (const struct kv_run *run);
+/* A preset's rule that the chosen backend, without a root of its own, does
+ * not keep. */
+bool kv_rule_is_not_kept (const struct kv_run *run,
+                          const struct kv_path_rule *rule);
 /* One line for each limit that was hit, standard error. */
 void kv_print_reasons (const struct kv_run *run);
 /* Opens --report's file before anything is decided. */

@@ -151,17 +151,25 @@ act (struct kv_run *run, struct kv_error *err)
 }
 
 static int
+print_plan (const struct kv_run *run, struct kv_error *err)
+{
+  int printed
+      = run->options->json ? kv_print_plan_json (run) : kv_print_plan (run);
+
+  return printed < 0
+             ? kv_fail_errno (err, "KVI-02", "cannot write to standard output")
+             : 0;
+}
+
+static int
 walk_road (struct kv_run *run, struct kv_error *err)
 {
   const struct kv_exec_options *options = run->options;
 
   if (options->plan_only)
-    return decide (run, err) < 0
-                   || (options->json ? kv_print_plan_json (run)
-                                     : kv_print_plan (run))
-                          < 0
+    return decide (run, err) < 0 || kv_plan_assess (run, err) < 0
                ? -1
-               : 0;
+               : print_plan (run, err);
   if (kv_report_open (run, err) < 0)
     return -1;
   kv_hasten (run);

@@ -135,6 +135,10 @@ int kv_step_report (struct kv_run *run, struct kv_error *err);
  * whether it is still enough. */
 int kv_judge_score (struct kv_run *run, struct kv_error *err);
 
+/* For --plan: asks the chosen backend about this very request, as a run does,
+ * and starts nothing. */
+int kv_plan_assess (struct kv_run *run, struct kv_error *err);
+
 /* Starts the shim of a candidate; selection may come to another one. */
 int kv_start_shim (struct kv_run *run, struct kv_candidate *candidate,
                    struct kv_error *err);

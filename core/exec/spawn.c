@@ -183,6 +183,17 @@ start (struct kv_run *run, struct kv_error *err)
   return let_go (run, err);
 }
 
+int
+kv_plan_assess (struct kv_run *run, struct kv_error *err)
+{
+  kv_autoclose int request = -1;
+
+  return kv_start_shim (run, run->chosen, err) < 0
+                 || kv_choose_ids (run, err) < 0
+             ? -1
+             : agree_on_request (run, &request, err);
+}
+
 /* Takes back what start has made, as long as nothing was let go. */
 static void
 undo_start (struct kv_run *run)

@@ -9,6 +9,8 @@
 
 /* Everything that does not depend on the backend's answer. */
 int kv_make_ready (struct kv_run *run, struct kv_error *err);
+/* The command's ids; kv_make_ready does it too. */
+int kv_choose_ids (struct kv_run *run, struct kv_error *err);
 /* Mounts, Landlock rules and environment, for run->uid and the boundary as it
  * is known; again when either changes. */
 int kv_make_grants (struct kv_run *run, struct kv_error *err);

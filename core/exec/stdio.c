@@ -174,8 +174,13 @@ void
 kv_stdio_begin (struct kv_stdio *s)
 {
   struct termios raw;
+  pid_t foreground;
 
-  if (!s->pty || tcgetattr (STDIN_FILENO, &s->saved) < 0)
+  /* From the background it would stop us; SIGCONT comes here again. */
+  foreground = tcgetpgrp (STDIN_FILENO);
+  s->background = s->pty && foreground > 0 && foreground != getpgrp ();
+  if (!s->pty || s->raw || s->background
+      || tcgetattr (STDIN_FILENO, &s->saved) < 0)
     return;
   raw = s->saved;
   cfmakeraw (&raw);
@@ -217,7 +222,7 @@ kv_stdio_poll_set (const struct kv_stdio *s, struct pollfd *set)
     return n;
   if (s->input_begin < s->input_end)
     set[n++] = (struct pollfd){ .fd = s->master, .events = POLLOUT };
-  else if (!s->input_closed)
+  else if (!s->input_closed && !s->background)
     set[n++] = (struct pollfd){ .fd = STDIN_FILENO, .events = POLLIN };
   return n;
 }

@@ -36,6 +36,8 @@ struct kv_stdio {
   bool input_closed;
   struct termios saved;
   bool raw;
+  /* Our process group is not the terminal's: its input is not ours. */
+  bool background;
   /* Terminals that the command gets as they are: what it sets is taken back
    * at the end. */
   struct termios inherited[3];
@@ -55,7 +57,8 @@ int kv_stdio_check (const struct kv_stdio *s, struct kv_error *err);
 int kv_stdio_attach (struct kv_stdio *s, int master, struct kv_error *err);
 /* Closes our copies of the command's ends, after they were sent. */
 void kv_stdio_sent (struct kv_stdio *s);
-/* Puts our terminal into raw mode once the command runs. */
+/* Puts our terminal into raw mode once the command runs, and after each
+ * SIGCONT; nothing while another process group has the terminal. */
 void kv_stdio_begin (struct kv_stdio *s);
 /* At most 4 entries; the number filled in. */
 unsigned kv_stdio_poll_set (const struct kv_stdio *s, struct pollfd *set);

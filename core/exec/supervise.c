@@ -70,6 +70,7 @@ handle_signal (struct supervision *s, int number)
     freeze (s, false);
     break;
   case SIGCONT:
+    kv_stdio_begin (&s->run->stdio);
     break;
   case SIGWINCH:
     kv_stdio_resize (&s->run->stdio);

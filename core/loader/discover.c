@@ -107,13 +107,21 @@ begin (struct kv_candidate *c, struct kv_shim *shim)
   return true;
 }
 
-/* A shim that could not be started says something of the moment, nothing of
- * the plugin. */
+/* A shim that could not be started, or a limit that is used up, says
+ * something of the moment, nothing of the plugin. */
 static void
 remember (struct kv_cache *cache, const struct kv_candidate *c)
 {
-  if (strcmp (c->error.code, "KVL-35") != 0)
-    kv_cache_store (cache, c);
+  static const int passing[] = { EAGAIN, ENOMEM, EMFILE, ENFILE };
+  unsigned i;
+
+  if (strcmp (c->error.code, "KVL-35") == 0)
+    return;
+  /* What a plugin says of why is text, with the library's words in it. */
+  for (i = 0; !c->available && i < sizeof passing / sizeof passing[0]; i++)
+    if (strstr (c->error.text, strerror (passing[i])) != NULL)
+      return;
+  kv_cache_store (cache, c);
 }
 
 int

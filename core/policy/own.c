@@ -125,7 +125,7 @@ make_reachable (struct kv_resolve *r, enum kv_dir dir)
   unsigned i;
   int fd;
 
-  if (path == NULL)
+  if (path == NULL || r->options->no_effects)
     return 0;
   place = place_of (path);
   if (place == NULL)

@@ -139,6 +139,8 @@ struct kv_options {
   /* Nothing will be run: a folder that is no workspace is left out instead
    * of refused. */
   bool describe;
+  /* Nothing is made on the host, not even kavach's own folders. */
+  bool no_effects;
   int tty;
   struct kv_path_flag *paths;
   unsigned n_paths;

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -246,6 +247,27 @@ find_cwd (struct kv_resolve *r)
   return 0;
 }
 
+/* Home as the account has it: a service's environment may name another, or
+ * none.  Not by getpwuid, which would load name services. */
+static bool
+is_accounts_home (const char *cwd)
+{
+  kv_autofclose FILE *file = fopen ("/etc/passwd", "re");
+  const struct passwd *user;
+  bool found = false;
+
+  while (file != NULL && !found && (user = fgetpwent (file)) != NULL) {
+    kv_autofree char *real = NULL;
+    struct stat st;
+
+    if (user->pw_uid != geteuid () || !can_be_private (user->pw_dir))
+      continue;
+    real = kv_canonical (user->pw_dir, &st);
+    found = real != NULL && kv_path_beneath (real, cwd);
+  }
+  return found;
+}
+
 /* Why CWD is no workspace; NULL when it is fit to be one. */
 static const char *
 unfit (const struct kv_resolve *r, const char *cwd)
@@ -258,6 +280,10 @@ unfit (const struct kv_resolve *r, const char *cwd)
                : "above your home";
   if (is_shared (cwd))
     return "shared with others";
+  /* A folder below the home that HOME names is not above another. */
+  if ((r->home_said == NULL || !kv_path_beneath (cwd, r->policy->home))
+      && is_accounts_home (cwd))
+    return "your account's home, or above it";
   if (r->preset->workspace_write && kv_system_owns (cwd))
     return "the system's own";
   return NULL;

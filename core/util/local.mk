@@ -17,4 +17,14 @@ noinst_LTLIBRARIES += %D%/libkvjson.la
 # tests' launcher can use a staged tree.
 noinst_LTLIBRARIES += %D%/libkvplaces.la
 %C%_libkvplaces_la_SOURCES = %D%/places.c
-%C%_libkvplaces_la_CPPFLAGS = $(AM_CPPFLAGS) $(place_cppflags)
+# Made from the Makefile, so that a new prefix makes new objects.
+%D%/built_places.h: Makefile
+	$(AM_V_GEN)$(MKDIR_P) %D%
+	$(AM_V_at){ \
+	  echo '#define KV_LIBEXECDIR "$(kavachlibexecdir)"'; \
+	  echo '#define KV_PLUGINDIR "$(pluginexecdir)"'; \
+	  echo '#define KV_MANIFESTDIR "$(manifestdir)"'; \
+	  echo '#define KV_SYSCONFDIR "$(sysconfdir)/kavach"'; } > $@.tmp
+	$(AM_V_at)mv $@.tmp $@
+%D%/places.lo: %D%/built_places.h
+CLEANFILES += %D%/built_places.h

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include "core/util/built_places.h"
 #include "core/util/places.h"
 
 const char *

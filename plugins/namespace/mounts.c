@@ -137,8 +137,10 @@ namespace_mount_scratch (struct namespace_spawn *s,
       = namespace_place (s, m->target, NAMESPACE_MAKE_FOLDER, mode, &spot);
 
   if (result == 0 && (spot.fresh || namespace_is_ours (s, spot.fd))) {
-    tree = FAULT (SCRATCH) ? namespace_copy (AT_FDCWD, "/opt")
-                           : namespace_copy (spot.fd, spot.name);
+    bool hosts = FAULT (SCRATCH) && strcmp (m->target, "/dev/shm") == 0;
+
+    tree = hosts ? namespace_copy (AT_FDCWD, "/opt")
+                 : namespace_copy (spot.fd, spot.name);
     result = tree < 0 ? tree : 0;
   }
   else if (result == 0) {

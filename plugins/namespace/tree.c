@@ -2,6 +2,7 @@
 /* Detached trees: a bind that is finished before anything can see it. */
 #include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "fault.h"

@@ -13,7 +13,7 @@ n=100
 state ()
 {
   echo "mounts: $(grep -c . /proc/self/mounts)"
-  echo "cgroups: $(find /sys/fs/cgroup -type d -name '*kavach*' 2>/dev/null \
+  echo "cgroups: $(find /sys/fs/cgroup -type d -name '*kavach*' -user "$(id -u)" 2>/dev/null \
     | wc -l)"
   echo "processes: $(for p in /proc/[0-9]*/exe; do readlink "$p"; done \
     2>/dev/null | grep -c "^$KAVACH_STAGE/")"

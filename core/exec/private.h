@@ -9,8 +9,9 @@
 
 #include "core/util/error.h"
 
-/* Makes TMPDIR/kavach-UID/NAME (core/util/owner.h), both 0700; the path is malloc'd.
- * One folder for both purposes: each costs a journal entry. NULL with ERR. */
+/* Makes TMPDIR/kavach-UID/NAME (core/util/owner.h), both 0700; the path is
+ * malloc'd. One folder for both purposes: each costs a journal entry. NULL with
+ * ERR. */
 char *kv_private_make (const char *id, struct kv_error *err);
 /* Where that will be: TMPDIR or /tmp, as it is said; OUT is SIZE bytes. */
 void kv_private_place (char *out, size_t size);

@@ -19,8 +19,8 @@
 
 #ifdef __SANITIZE_ADDRESS__
 /* A child that shares this memory until its exec may be killed inside the
- * sanitizer; looking for leaks would then wait for its locks for ever.  And what
- * it finds is a crash, for which the launcher has a code.  Exported: the
+ * sanitizer; looking for leaks would then wait for its locks for ever.  And
+ * what it finds is a crash, for which the launcher has a code.  Exported: the
  * runtime is a shared object. */
 __attribute__ ((visibility ("default"))) const char *
 __asan_default_options (void);

@@ -120,8 +120,8 @@ victim_limit (void)
 {
   const struct rlimit none = { 0, 0 };
 
-  return by_result (prlimit ((pid_t) plant_number ("victim"), RLIMIT_LOCKS,
-                             &none, NULL));
+  return by_result (
+      prlimit ((pid_t) plant_number ("victim"), RLIMIT_LOCKS, &none, NULL));
 }
 
 static enum verdict

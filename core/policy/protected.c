@@ -188,21 +188,16 @@ list_candidates (int dir)
   return UINT64_MAX;
 }
 
+/* There is room for one in each writable folder. */
 static int
 watch (struct kv_policy *policy, const char *folder, uint64_t present)
 {
-  struct kv_watch *grown = reallocarray (policy->watches, policy->n_watches + 1,
-                                         sizeof *policy->watches);
-  char *copy = strdup (folder);
+  struct kv_watch *w = &policy->watches[policy->n_watches];
 
-  if (grown != NULL)
-    policy->watches = grown;
-  if (grown == NULL || copy == NULL) {
-    free (copy);
+  if (asprintf (&w->folder, "%s", folder) < 0)
     return -1;
-  }
-  policy->watches[policy->n_watches++]
-      = (struct kv_watch){ .folder = copy, .present = present };
+  w->present = present;
+  policy->n_watches++;
   return 0;
 }
 
@@ -261,6 +256,9 @@ kv_resolve_protected (struct kv_resolve *r)
 
   if (!r->preset->confined)
     return 0;
+  r->policy->watches = calloc (count + 1, sizeof *r->policy->watches);
+  if (r->policy->watches == NULL)
+    return kv_no_memory (r->err);
   for (i = 0; i < count; i++) {
     /* The array moves while rules are added; the strings stay. */
     const char *top = r->policy->paths[i].path;

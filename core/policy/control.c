@@ -7,7 +7,7 @@
 #include "core/policy/control.h"
 #include "core/util/cleanup.h"
 
-static const char *const names[KAVACH_CTL_COUNT] = {
+const char *const kv_control_names[KAVACH_CTL_COUNT] = {
   [KAVACH_CTL_FS_READ] = "fs-read",
   [KAVACH_CTL_FS_WRITE] = "fs-write",
   [KAVACH_CTL_FS_EXEC] = "fs-exec",
@@ -42,7 +42,7 @@ kv_control_name (int control)
 {
   if (control < 0 || control >= KAVACH_CTL_COUNT)
     return NULL;
-  return names[control];
+  return kv_control_names[control];
 }
 
 int
@@ -51,7 +51,7 @@ kv_control_by_name (const char *name)
   int i;
 
   for (i = 0; i < KAVACH_CTL_COUNT; i++)
-    if (strcmp (names[i], name) == 0)
+    if (strcmp (kv_control_names[i], name) == 0)
       return i;
   return -1;
 }
@@ -177,7 +177,7 @@ kv_controls_list (char *out, size_t size, uint64_t set)
     if ((set & KAVACH_BIT (i)) == 0)
       continue;
     n = snprintf (out + used, size - used, "%s%s", used > 0 ? ", " : "",
-                  names[i]);
+                  kv_control_names[i]);
     if (n < 0 || (size_t) n >= size - used)
       return;
     used += (size_t) n;

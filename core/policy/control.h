@@ -28,6 +28,8 @@ struct kv_controls {
   struct kv_control_state c[KAVACH_CTL_COUNT];
 };
 
+/* Every name, by number. */
+extern const char *const kv_control_names[KAVACH_CTL_COUNT];
 /* "fs-read"; NULL for a number that is none. */
 const char *kv_control_name (int control);
 /* -1 when NAME is none. */

@@ -85,8 +85,8 @@ pass_list (struct kv_resolve *r, unsigned *count)
   return 0;
 }
 
-static bool
-is_name (const char *text, size_t length)
+bool
+kv_is_variable (const char *text, size_t length)
 {
   size_t i;
 
@@ -105,7 +105,7 @@ pass_flag (struct kv_resolve *r, unsigned *count, const char *said)
 {
   const char *value;
 
-  if (!is_name (said, name_length (said))) {
+  if (!kv_is_variable (said, name_length (said))) {
     kv_fail (r->err, "KVP-13", "--env %.*s: not a variable's name",
              (int) name_length (said), said);
     kv_error_rule (r->err, "flag --env");

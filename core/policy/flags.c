@@ -28,21 +28,19 @@ struct limit_flag {
 
 #define SIZE_FORM "a whole number with K, M, G or T"
 
-/* Under 4 MiB not even an empty program starts; a cpu quota is at least a
- * millisecond of each tenth of a second. */
 static const struct limit_flag flags[] = {
   { "--memory", "flag --memory", KAVACH_CTL_MEMORY, kv_parse_size, SIZE_FORM,
-    "512M", "KVP-02", 4 << 20, "4M" },
+    "512M", "KVP-02", KV_LEAST_MEMORY, "4M" },
   { "--cpu", "flag --cpu", KAVACH_CTL_CPU, kv_parse_cpu,
-    "CPUs with at most three decimals", "1.5", "KVP-03", 10, "0.01" },
+    "CPUs with at most three decimals", "1.5", "KVP-03", KV_LEAST_CPU, "0.01" },
   { "--pids", "flag --pids", KAVACH_CTL_PIDS, kv_parse_u64, "a whole number",
     "64", "KVP-04", 1, "1" },
   { "--files", "flag --files", NO_CONTROL, kv_parse_u64, "a whole number",
-    "256", "KVP-04", 8, "8" },
+    "256", "KVP-04", KV_LEAST_FILES, "8" },
   { "--file-size", "flag --file-size", KAVACH_CTL_FILE_SIZE, kv_parse_size,
     SIZE_FORM, "64M", "KVP-02", 1, "1" },
   { "--tmp", "flag --tmp", KAVACH_CTL_TMP_SIZE, kv_parse_size, SIZE_FORM, "64M",
-    "KVP-02", 64 << 10, "64K" },
+    "KVP-02", KV_LEAST_TMP, "64K" },
   { "--output", "flag --output", NO_CONTROL, kv_parse_size, SIZE_FORM, "1M",
     "KVP-02", 1, "1" },
   { "--timeout", "flag --timeout", KAVACH_CTL_WALL_TIME, kv_parse_duration,
@@ -170,19 +168,17 @@ static int
 control_in_list (struct kv_resolve *r, const char *flag, const char *name,
                  size_t length)
 {
-  const char *names[KAVACH_CTL_COUNT], *near = NULL;
+  const char *near = NULL;
   char word[32];
-  int control, i;
+  int control;
 
-  for (i = 0; i < KAVACH_CTL_COUNT; i++)
-    names[i] = kv_control_name (i);
   if (length < sizeof word) {
     memcpy (word, name, length);
     word[length] = '\0';
     control = kv_control_by_name (word);
     if (control >= 0)
       return control;
-    near = kv_nearest (word, names, KV_COUNT (names));
+    near = kv_nearest (word, kv_control_names, KAVACH_CTL_COUNT);
   }
 
   kv_fail (r->err, "KVP-15", "--%s %.*s: there is no such control", flag,
@@ -257,22 +253,28 @@ set_score (struct kv_resolve *r)
   return 0;
 }
 
+bool
+kv_is_hostname (const char *text)
+{
+  size_t i;
+
+  for (i = 0; text[i] != '\0'; i++) {
+    char c = text[i];
+
+    if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9')
+        && (i == 0 || (c != '-' && c != '.')))
+      return false;
+  }
+  return i > 0 && i <= KV_HOSTNAME_MAX;
+}
+
 static int
 set_hostname (struct kv_resolve *r)
 {
   const char *said = r->options->hostname;
-  size_t n, i;
 
   r->policy->hostname = said != NULL ? said : "sandbox";
-  n = strlen (r->policy->hostname);
-  for (i = 0; i < n; i++) {
-    char c = r->policy->hostname[i];
-
-    if ((c < 'a' || c > 'z') && (c < 'A' || c > 'Z') && (c < '0' || c > '9')
-        && (i == 0 || (c != '-' && c != '.')))
-      break;
-  }
-  if (i == n && n > 0 && n <= 63)
+  if (kv_is_hostname (r->policy->hostname))
     return 0;
   kv_fail (r->err, "KVP-17", "--hostname %s: not a host's name", said);
   kv_error_rule (r->err, "flag --hostname");

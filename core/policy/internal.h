@@ -20,6 +20,15 @@
 #define KV_BITS_NET                                                            \
   (KAVACH_BIT (KAVACH_CTL_NET_OUT) | KAVACH_BIT (KAVACH_CTL_NET_IN))
 
+/* What a limit is at least.  Under 4 MiB not even an empty program starts; a
+ * cpu quota is at least a millisecond of each tenth of a second. */
+#define KV_LEAST_MEMORY (4 << 20)
+#define KV_LEAST_CPU 10
+#define KV_LEAST_FILES 8
+#define KV_LEAST_TMP (64 << 10)
+
+#define KV_HOSTNAME_MAX 63
+
 struct kv_preset {
   const char *name;
   kv_origin origin;
@@ -52,6 +61,7 @@ const char *kv_preset_nearest (const char *name);
 
 /* flags.c: limits, network, controls, score. */
 int kv_resolve_values (struct kv_resolve *r);
+bool kv_is_hostname (const char *text);
 /* --require; then, after everything that requires: what is waived is
  * wanted. */
 int kv_resolve_required (struct kv_resolve *r);
@@ -102,6 +112,8 @@ int kv_resolve_toolchains (struct kv_resolve *r);
 
 /* env.c */
 int kv_resolve_env (struct kv_resolve *r);
+/* Are LENGTH bytes of TEXT a variable's name? */
+bool kv_is_variable (const char *text, size_t length);
 /* The value NAME will have inside, or NULL. */
 const char *kv_env_value (const struct kv_policy *policy, const char *name);
 

@@ -6,6 +6,10 @@ dist_man_MANS += \
 	%D%/kavach-manifest.5 \
 	%D%/kavach-plugin.3
 
+# For editors and whatever else checks a policy file without kavach.
+schemadir = $(datadir)/kavach
+dist_schema_DATA = %D%/kavach-policy.schema.json
+
 EXTRA_DIST += \
 	CONTRIBUTING.md README.md SECURITY.md \
 	%D%/codes.md \

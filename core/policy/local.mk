@@ -40,9 +40,13 @@ unit_tests += \
 	tests/unit/document \
 	tests/unit/document_key \
 	tests/unit/document_limits \
+	tests/unit/document_schema \
 	tests/unit/parse \
 	tests/unit/paths \
 	tests/unit/policy
 tests_unit_document_SOURCES = tests/unit/document.c \
 	tests/unit/corpus.c tests/unit/corpus.h
+tests_unit_document_schema_SOURCES = tests/unit/document_schema.c \
+	tests/unit/corpus.c tests/unit/corpus.h \
+	tests/unit/schema.c tests/unit/schema.h
 EXTRA_DIST += tests/corpus/policy

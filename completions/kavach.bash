@@ -78,6 +78,14 @@ _kavach ()
     case $_kavach_sub:$previous in
     :*) words+=' --version --help' ;;
     plugin:plugin) words+=' list show' ;;
+    policy:policy) words+=' check' ;;
+    policy:*)
+      if [[ $current != -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+        compopt -o filenames 2>/dev/null
+        return
+      fi
+      ;;
     run:* | exec:*) [[ $current == -* ]] || commands=yes ;;
     esac
     ;;

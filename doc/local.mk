@@ -4,6 +4,7 @@ dist_man_MANS += \
 	%D%/kavach.1 \
 	%D%/kavach.7 \
 	%D%/kavach-manifest.5 \
+	%D%/kavach-policy.5 \
 	%D%/kavach-plugin.3
 
 # For editors and whatever else checks a policy file without kavach.

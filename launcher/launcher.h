@@ -11,6 +11,8 @@ int kv_cmd_run (int argc, char **argv);
 int kv_cmd_backends (int argc, char **argv);
 int kv_cmd_score (int argc, char **argv);
 int kv_cmd_plugin (int argc, char **argv);
+/* Also 1: a policy file has faults. */
+int kv_cmd_policy (int argc, char **argv);
 
 /* Everything behind main, so that the tests' launcher shares it. */
 int kv_launcher_main (int argc, char **argv);

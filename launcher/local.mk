@@ -10,6 +10,7 @@ noinst_LTLIBRARIES += %D%/libkvlauncher.la
 	%D%/plugin.h \
 	%D%/plugin_list.c \
 	%D%/plugin_show.c \
+	%D%/policy_check.c \
 	%D%/run.c \
 	%D%/score.c \
 	%D%/standing.c %D%/standing.h

@@ -12,8 +12,9 @@
 #include "launcher/options.h"
 
 #define RUN KV_FOR_RUN
+/* Those that resolve a policy. */
 #define POLICY (KV_FOR_RUN | KV_FOR_BACKENDS | KV_FOR_SCORE)
-#define EVERY (POLICY | KV_FOR_PLUGIN)
+#define EVERY (POLICY | KV_FOR_PLUGIN | KV_FOR_POLICY)
 
 enum id {
   OPT_PRESET = 'p',
@@ -96,6 +97,8 @@ static const struct row rows[] = {
   { OPT_TTY, "tty", NULL, RUN, "give the command a terminal of its own" },
   { OPT_NO_TTY, "no-tty", NULL, RUN, "give it none, even on a terminal" },
   { OPT_VERBOSE, "verbose", NULL, RUN, "backend and score; twice: each step" },
+  { OPT_VERBOSE, "verbose", NULL, KV_FOR_POLICY,
+    "also name the files without a fault" },
   { OPT_REPORT, "report", "FILE", RUN,
     "what was in force, how it ended; JSON, - for stdout" },
   { OPT_PLAN, "plan", NULL, RUN, "print what would be enforced, run nothing" },
@@ -121,6 +124,7 @@ static const struct {
   { "backends", KV_FOR_BACKENDS, "kavach backends [OPTION...]" },
   { "score", KV_FOR_SCORE, "kavach score [OPTION...]" },
   { "plugin", KV_FOR_PLUGIN, "kavach plugin list|show NAME [--json]" },
+  { "policy", KV_FOR_POLICY, "kavach policy check [OPTION...] FILE..." },
 };
 
 static unsigned
@@ -143,6 +147,7 @@ print_usage (void)
         "  kavach backends                what there is, and how strong\n"
         "  kavach score [--explain]       where the estimate comes from\n"
         "  kavach plugin list|show NAME   installed plugins\n"
+        "  kavach policy check FILE...    what is wrong with a policy file\n"
         "  kavach COMMAND --help          options of one command\n"
         "  kavach --version\n"
         "\n"

@@ -14,7 +14,8 @@ enum kv_option_command {
   KV_FOR_RUN = 1 << 0,
   KV_FOR_BACKENDS = 1 << 1,
   KV_FOR_SCORE = 1 << 2,
-  KV_FOR_PLUGIN = 1 << 3
+  KV_FOR_PLUGIN = 1 << 3,
+  KV_FOR_POLICY = 1 << 4
 };
 
 struct kv_parsed {

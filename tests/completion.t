@@ -27,6 +27,11 @@ done
 is "$(complete_words run --net h)" host "a mode is completed"
 like "$(complete_words plugin '')" '(^|[[:space:]])show($|[[:space:]])' \
   "plugin has subcommands"
+is "$(complete_words policy ch)" check "policy has subcommands"
+cd "$work" && : >some.json
+is "$(complete_words policy check so)" some.json "a policy file is completed"
+like "$(complete_words policy check --j)" '^--json$' \
+  "so is a flag of policy check"
 like "$(complete_words run --memory 2G --cp)" '^--cpu$' \
   "the value of a flag is not taken for the command"
 like "$(complete_words run -p strict --cp)" '^--cpu$' \

@@ -18,6 +18,23 @@ for page in "$srcdir"/doc/*.[1-8] "$srcdir"/plugins/*/*.[1-8]; do
   fi
 done
 
+# Both ways: what a policy file can say, and what the page says it can.
+if command -v jq >/dev/null 2>&1; then
+  schema_keys=$(jq -r 'paths | select (.[-2] == "properties") | .[-1]' \
+    "$srcdir/doc/kavach-policy.schema.json" | sort -u)
+  page_keys=$(sed -n '/^\.Sh KEYS/,/^\.Sh LIMITS/p' \
+    "$srcdir/doc/kavach-policy.5" | grep -E '^\.(It Cm|Cm|Ss) ' \
+    | tr ' ' '\n' | grep -E '^[a-z][a-z-]+$' | sort -u)
+  is "$(comm -23 <(echo "$schema_keys") <(echo "$page_keys"))" "" \
+    "kavach-policy.5 has every key of the schema"
+  listed=$(sed -n '/^\.Sh KEYS/,/^\.Sh LIMITS/p' "$srcdir/doc/kavach-policy.5" \
+    | sed -n 's/^\.It Cm \(.*\) Pq .*/\1/p' | tr -d ' ' | tr , '\n' | sort -u)
+  is "$(comm -13 <(echo "$schema_keys") <(echo "$listed"))" "" \
+    "and no other"
+else
+  skip "kavach-policy.5 has every key of the schema" "jq is not installed"
+fi
+
 # A page that is broken on purpose must be found.
 if command -v mandoc >/dev/null 2>&1; then
   sed 's/^\.Nd .*/.Nd/; s/^\.Sh SYNOPSIS/.Sh/' "$srcdir/doc/kavach.1" \
@@ -60,7 +77,7 @@ for flag in $later_flags; do
   like "$status $err" '^125 kavach: KVN-' "$flag is refused by name" \
     || show_run
 done
-for sub in verify policy audit image sandbox doctor; do
+for sub in verify audit image sandbox doctor; do
   run "$KAVACH" "$sub"
   like "$status $err" '^125 kavach: KVN-' "$sub is refused by name" || show_run
 done

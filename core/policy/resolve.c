@@ -29,12 +29,12 @@ find_preset (struct kv_resolve *r)
   near = strchr (said, '/') == NULL ? kv_preset_nearest (said) : NULL;
   if (near != NULL)
     kv_fail (r->err, "KVN-01",
-             "-p %s: no preset has that name, and policy files are not in "
-             "this version",
+             "-p %s: no preset has that name, and running with a policy file "
+             "is not in this version",
              said);
   else
-    kv_fail (r->err, "KVN-01", "-p %s: policy files are not in this version",
-             said);
+    kv_fail (r->err, "KVN-01",
+             "-p %s: running with a policy file is not in this version", said);
   kv_error_rule (r->err, "flag -p");
   if (near != NULL)
     return kv_error_hint (r->err, "did you mean -p %s?", near);

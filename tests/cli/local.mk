@@ -2,6 +2,7 @@
 tap_tests += \
 	%D%/codes.t \
 	%D%/options.t \
+	%D%/policy.t \
 	%D%/refusal.t \
 	%D%/report.t \
 	%D%/status.t

@@ -131,21 +131,30 @@ kill_both ()
   ok "$1: and sweeps what was left" eventually 5 swept "$1"
 }
 
-# Processes of this staged tree, whatever they call themselves.
-of_this_tree ()
+# Processes of this staged tree, whatever they call themselves, whose parent
+# is none of them and no launcher: other tests have theirs.
+orphans ()
 {
-  local p
+  local p parent launcher
 
+  launcher=$(readlink -f "$KAVACH")
   for p in /proc/[0-9]*; do
     case $(readlink "$p/exe" 2>/dev/null) in
-    "$KAVACH_STAGE"/*) echo "${p#/proc/}" ;;
+    "$KAVACH_STAGE"/*) ;;
+    *) continue ;;
+    esac
+    # The name may hold blanks: count from the parenthesis.
+    parent=$(sed 's/.*) . //; s/ .*//' "$p/stat" 2>/dev/null)
+    case $(readlink "/proc/$parent/exe" 2>/dev/null) in
+    "$KAVACH_STAGE"/* | "$launcher") ;;
+    *) echo "${p#/proc/}" ;;
     esac
   done
 }
 
-none_of_this_tree ()
+no_orphans ()
 {
-  [ -z "$(of_this_tree)" ]
+  [ -z "$(orphans)" ]
 }
 
 # Killed at any moment of its start, it leaves nobody waiting.
@@ -161,9 +170,9 @@ kill_at_the_start ()
     wait "$launcher" 2>/dev/null
   done
   if ! ok "$1: killed while it starts: nothing is left running" \
-         eventually 4 none_of_this_tree; then
-    diag "$(ps -o pid,ppid,wchan,args -p "$(of_this_tree | paste -sd ,)")"
-    of_this_tree | xargs -r kill -KILL
+         eventually 4 no_orphans; then
+    diag "$(ps -o pid,ppid,wchan,args -p "$(orphans | paste -sd ,)")"
+    orphans | xargs -r kill -KILL
   fi
 }
 

@@ -93,6 +93,23 @@ run "$KAVACH" plugin show "$fixtures/kavach-good.so"
 like "$out" 'state +available' "plugin show takes a file"
 refused KVL-55 "plugin show of nothing" -- "$KAVACH" plugin show nothing
 
+# What an author has kavach load cannot be replaced by what runs.
+rm -f "$plugins"/*
+install -m 644 "$builddir"/stage/lib/kavach/plugins/*.so "$plugins"
+cp "$fixtures/kavach-good.so" "$work/kavach-mine.so"
+replace='rm -f kavach-mine.so; echo x >n; mv n kavach-mine.so; echo tried'
+run kavach run --plugin "$work/kavach-mine.so" -b process -- sh -c "$replace"
+is "$status" 125 "a plugin in the workspace is refused where it cannot be kept"
+like "$err" 'cannot enforce .*fs-write' "and by what cannot be enforced"
+if usable_backends | grep -qx namespace; then
+  run kavach run --plugin "$work/kavach-mine.so" -b namespace -- \
+    sh -c "$replace"
+  like "$out" '^tried$' "and the command runs where it can"
+fi
+ok "the plugin is what it was" cmp -s "$fixtures/kavach-good.so" \
+  "$work/kavach-mine.so"
+
+add good
 chmod 777 "$plugins"
 run "$discover" --fresh
 like "$(line_of good)" 'no .* KVL-37$' \

@@ -227,7 +227,7 @@ add_prlimit (const struct kv_guard_call *call)
   if (KV_FAULT (KV_FAULT_PRLIMIT))
     return allow_all (call);
   rc = allow (call, kv_masked (0, 0xffffffff, 0));
-  return rc < 0 ? rc : allow (call, SCMP_CMP64 (2, SCMP_CMP_EQ, 0));
+  return rc < 0 ? rc : allow (call, SCMP_CMP64 (2, SCMP_CMP_EQ, 0, 0));
 }
 
 const struct kv_guard kv_guard_prlimit = {

@@ -22,8 +22,19 @@ AS_IF([test "$enable_static_libs" != no], [
   kv_save_LDFLAGS=$LDFLAGS
   LDFLAGS="$LDFLAGS -static-pie"
   AS_IF([test $kv_static_libs = yes && test "$kv_sanitizers" = no],
-    [AC_LINK_IFELSE([AC_LANG_PROGRAM([[#include <stdio.h>]], [[return puts ("");]])],
-      [KV_LAUNCHER_LDFLAGS=-static-pie])])
+    [dnl The checked functions are the ones that i386's archive cannot relocate.
+     AC_LINK_IFELSE([AC_LANG_SOURCE([[
+#include <stdio.h>
+extern void *__memset_chk (void *, int, size_t, size_t);
+int
+main (int argc, char **argv)
+{
+  char room[64];
+
+  __memset_chk (room, argc, (size_t) argc, sizeof room);
+  return puts (room) + puts (argv[0]);
+}
+]])], [KV_LAUNCHER_LDFLAGS=-static-pie])])
   LDFLAGS=$kv_save_LDFLAGS
   AC_MSG_RESULT([${KV_LAUNCHER_LDFLAGS:-no}])
   AC_MSG_CHECKING([for an archive of libltdl])

@@ -149,7 +149,10 @@ namespace_mount_scratch (struct namespace_spawn *s,
   }
   if (result == 0)
     result = namespace_differ (
-        s, tree, (m->flags & KAVACH_MOUNT_WRITE) == 0 ? MOUNT_ATTR_RDONLY : 0,
+        s, tree,
+        ((m->flags & KAVACH_MOUNT_WRITE) == 0 ? MOUNT_ATTR_RDONLY : 0)
+            /* So that nothing but what it is gives it away. */
+            | (FAULT (SCRATCH) ? MOUNT_ATTR_NOSUID | MOUNT_ATTR_NODEV : 0),
         (m->flags & KAVACH_MOUNT_EXEC) != 0 ? MOUNT_ATTR_NOEXEC : 0);
   if (result == 0)
     result = namespace_attach (tree, &spot);

@@ -22,9 +22,10 @@
 #define KV_DOCUMENT_LIST_MAX 1024
 
 /* Lines and columns count from 1; a column is a character, not a byte.  Line
- * 0: the key is not there. */
+ * 0: not from a file. */
 struct kv_place {
-  /* The document's. */
+  /* The document's: a file, "preset strict", "flag --memory".  NULL: the key
+   * is not there. */
   const char *file;
   unsigned line, column;
 };
@@ -107,7 +108,7 @@ struct kv_document {
     struct kv_said_text root;
     /* kv_said_text */
     struct kv_said_list read, write, hide;
-    struct kv_said_number tmp;
+    struct kv_said_number tmp, tmp_exec;
   } filesystem;
   struct {
     /* enum kv_mode */
@@ -143,7 +144,7 @@ struct kv_document {
     /* enum kv_accept */
     struct kv_said_number accept;
     /* kv_said_text */
-    struct kv_said_list controls, waive, backends;
+    struct kv_said_list controls, want, waive, backends;
   } require;
 };
 

@@ -24,7 +24,7 @@ struct element {
 static bool
 said (struct kv_place at)
 {
-  return at.line != 0;
+  return at.file != NULL;
 }
 
 static bool
@@ -152,6 +152,9 @@ static const struct {
   { offsetof (struct kv_document, process.pass),
     offsetof (struct kv_document, process.set), true, "process.env.pass",
     "process.env.set" },
+  { offsetof (struct kv_document, require.controls),
+    offsetof (struct kv_document, require.want), false, "require.controls",
+    "require.want" },
   { offsetof (struct kv_document, require.controls),
     offsetof (struct kv_document, require.waive), false, "require.controls",
     "require.waive" },

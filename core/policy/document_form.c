@@ -95,16 +95,21 @@ const struct kv_form kv_form_host = {
            "*.example.org, an address",
 };
 
+/* A star anywhere else would be a pattern that people read in three ways. */
 static bool
 url_path_fits (const char *text)
 {
-  return text[0] == '/';
+  size_t before = strcspn (text, "*?#");
+
+  return text[0] == '/'
+         && (text[before] == '\0'
+             || (text[before] == '*' && text[before + 1] == '\0'));
 }
 
 const struct kv_form kv_form_url_path = {
-  .pattern = "^/",
+  .pattern = "^/[^*?#]*[*]?$",
   .fits = url_path_fits,
-  .right = "a path of the host, from a slash on: /v1/*",
+  .right = "a path of the host, from a slash on, * only at its end: /v1/*",
 };
 
 static bool
@@ -129,6 +134,20 @@ const struct kv_form kv_form_variable = {
   .pattern = "^[A-Za-z_][A-Za-z0-9_]*$",
   .fits = variable_fits,
   .right = "a variable's name: letters, digits and _, no digit first",
+};
+
+static bool
+pass_fits (const char *text)
+{
+  size_t length = strlen (text);
+
+  return kv_is_variable (text, length - (length > 1 && text[length - 1] == '*'));
+}
+
+const struct kv_form kv_form_pass = {
+  .pattern = "^[A-Za-z_][A-Za-z0-9_]*[*]?$",
+  .fits = pass_fits,
+  .right = "a variable's name, the beginning of several as in LC_*, or any",
 };
 
 const struct kv_form kv_form_hostname = {

@@ -91,7 +91,7 @@ print_text (const struct kv_standings *s)
   unsigned i;
 
   printf ("%-*s%-*sunder %s\n", NAME, "backend", BOUNDARY, "boundary",
-          s->policy.preset);
+          s->policy.name);
   for (i = 0; i < s->count; i++)
     print_one (s, &s->list[i]);
   return fflush (stdout) == 0 && !ferror (stdout) ? 0 : KV_STATUS_REFUSED;

@@ -65,8 +65,8 @@ struct row {
 };
 
 static const struct row rows[] = {
-  { OPT_PRESET, "policy", "PRESET", POLICY,
-    "what it may do: minimal, basic (default), strict" },
+  { OPT_PRESET, "policy", "POLICY", POLICY,
+    "minimal, basic (default), strict, or a file: ./x.json" },
   { OPT_BACKEND, "backend", "NAME", POLICY,
     "this backend and no other (default: the strongest)" },
   { OPT_READ, "read", "PATH", RUN, "may be read and executed" },
@@ -197,8 +197,7 @@ kv_print_long_options (const char *command)
 }
 
 static int
-add_path (struct kv_options *o, const char *path, uint32_t access,
-          const char *flag)
+add_path (struct kv_options *o, const char *path, uint32_t access)
 {
   struct kv_path_flag *grown
       = reallocarray (o->paths, o->n_paths + 1, sizeof *grown);
@@ -207,7 +206,7 @@ add_path (struct kv_options *o, const char *path, uint32_t access,
     return -1;
   o->paths = grown;
   o->paths[o->n_paths++]
-      = (struct kv_path_flag){ .path = path, .access = access, .flag = flag };
+      = (struct kv_path_flag){ .path = path, .access = access };
   return 0;
 }
 
@@ -285,11 +284,11 @@ take (struct kv_parsed *p, int id, const char *value)
   }
   switch (id) {
   case OPT_READ:
-    return add_path (&p->policy, value, rx, "flag --read");
+    return add_path (&p->policy, value, rx);
   case OPT_WRITE:
-    return add_path (&p->policy, value, rx | KV_ACCESS_WRITE, "flag --write");
+    return add_path (&p->policy, value, rx | KV_ACCESS_WRITE);
   case OPT_HIDE:
-    return add_path (&p->policy, value, 0, "flag --hide");
+    return add_path (&p->policy, value, 0);
   case OPT_ENV:
     return add_env (&p->policy, value);
   case OPT_ACCEPT_ESTIMATE:

@@ -100,7 +100,7 @@ print_text (const struct kv_standings *s, const struct kv_standing *best)
 
   printf ("%s~%u %s (estimate)%s  %s under %s\n", kv_bold (),
           best->score.estimate, kv_score_label (best->score.estimate),
-          kv_plain (), best->candidate->name, s->policy.preset);
+          kv_plain (), best->candidate->name, s->policy.name);
   if (best->lacks != 0) {
     kv_controls_list (lacks, sizeof lacks, best->lacks);
     printf ("  a run is refused: it lacks ");
@@ -135,7 +135,7 @@ choose (const struct kv_standings *s)
   unsigned i;
 
   for (i = 0; i < s->count; i++)
-    if (s->policy.backend != NULL
+    if (s->policy.n_backends > 0
         || (s->list[i].candidate->ops_flags & KAVACH_BACKEND_NEEDS_IMAGE) == 0)
       return &s->list[i];
   return &s->list[0];

@@ -49,8 +49,8 @@ rank (struct kv_standings *s, struct kv_error *err)
   if (s->count > 0)
     return 0;
 
-  if (s->policy.backend != NULL) {
-    kv_fail (err, "KVS-02", "there is no backend \"%s\"", s->policy.backend);
+  if (s->policy.n_backends > 0) {
+    kv_fail (err, "KVS-02", "there is no backend \"%s\"", s->policy.backends[0]);
     return kv_error_hint (err, "kavach backends lists them");
   }
   kv_fail (err, "KVS-02", "no backend is installed");
@@ -132,7 +132,7 @@ kv_raise_text (const struct kv_standings *s, const struct kv_standing *standing,
 void
 kv_standings_json_policy (struct kv_json *j, const struct kv_standings *s)
 {
-  kv_json_string (j, "preset", s->policy.preset);
+  kv_json_string (j, "policy", s->policy.name);
   kv_json_string (j, "digest", s->policy.digest);
 }
 

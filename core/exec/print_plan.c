@@ -91,7 +91,7 @@ kv_print_plan (const struct kv_run *run)
   kv_escape (folder, sizeof folder, run->policy.cwd);
   printf ("backend   %s %s, ~%u %s (estimate)\n", run->chosen->name,
           run->chosen->version, run->estimate, kv_score_label (run->estimate));
-  printf ("policy    preset %s, sha256 %s\n", run->policy.preset,
+  printf ("policy    %s, sha256 %s\n", run->policy.name,
           run->policy.digest);
   printf ("folder    %s\n\n", folder);
   print_controls (run);
@@ -110,7 +110,7 @@ kv_print_plan_json (const struct kv_run *run)
   kv_json_begin (&j);
   kv_json_string (&j, "type", "plan");
   kv_json_string (&j, "backend", run->chosen->name);
-  kv_json_string (&j, "preset", run->policy.preset);
+  kv_json_string (&j, "policy", run->policy.name);
   kv_json_string (&j, "policy_sha256", run->policy.digest);
   kv_json_number (&j, "estimate", run->estimate);
   kv_json_open_map (&j, "controls");

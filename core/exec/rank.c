@@ -13,7 +13,7 @@ kv_standing_is_meant (const struct kv_policy *policy,
   /* Kind 0: it has not been loaded, so that nobody knows. */
   if (c->kind != KAVACH_BACKEND && (c->available || c->kind != 0))
     return false;
-  return policy->backend == NULL || strcmp (policy->backend, c->name) == 0;
+  return kv_policy_permits (policy, c->name);
 }
 
 bool
@@ -21,7 +21,7 @@ kv_standing_is_eligible (const struct kv_policy *policy,
                          const struct kv_candidate *c)
 {
   return kv_standing_is_meant (policy, c)
-         && (policy->backend != NULL
+         && (policy->n_backends > 0
              || (c->ops_flags & KAVACH_BACKEND_NEEDS_IMAGE) == 0);
 }
 

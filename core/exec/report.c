@@ -140,9 +140,9 @@ kv_print_choice (const struct kv_run *run)
   uint64_t wanted_not = run->wanted & ~kv_controls_full (&run->layers);
   unsigned not_kept = 0, i;
 
-  fprintf (stderr, "kavach: %s, ~%u %s (estimate), preset %s, policy %.12s\n",
+  fprintf (stderr, "kavach: %s, ~%u %s (estimate), %s, policy %.12s\n",
            run->chosen->name, run->estimate, kv_score_label (run->estimate),
-           run->policy.preset, run->policy.digest);
+           run->policy.name, run->policy.digest);
   if (wanted_not != 0) {
     kv_controls_list (partial, sizeof partial, wanted_not);
     fprintf (stderr, "kavach: wanted, not in full: %s\n", partial);
@@ -223,7 +223,7 @@ put_report (const struct kv_run *run, struct kv_json *j)
 {
   kv_json_string (j, "type", "report");
   kv_json_string (j, "sandbox", run->id);
-  kv_json_string (j, "preset", run->policy.preset);
+  kv_json_string (j, "policy", run->policy.name);
   kv_json_string (j, "policy_sha256", run->policy.digest);
   kv_json_string (j, "backend", run->chosen->name);
   kv_json_string (j, "backend_version", run->chosen->version);

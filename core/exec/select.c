@@ -86,10 +86,11 @@ refuse (const struct kv_run *run, const struct kv_standing *ranks, unsigned n,
   unsigned i;
   char *blank;
 
-  if (n == 0 && run->policy.backend != NULL) {
-    kv_fail (err, "KVS-02", "there is no backend \"%s\"", run->policy.backend);
-    kv_error_rule (err, "require.backends = %s (flag --backend)",
-                   run->policy.backend);
+  if (n == 0 && run->policy.n_backends > 0) {
+    kv_fail (err, "KVS-02", "there is no backend \"%s\"",
+             run->policy.backends[0]);
+    kv_error_rule (err, "require.backends = %s (%s)", run->policy.backends[0],
+                   run->policy.backends_origin);
     return kv_error_hint (err, "kavach backends lists them");
   }
   if (n == 0) {
@@ -134,7 +135,8 @@ pass_gate (const struct kv_run *run, const struct kv_standing *ranks,
              "a score of %u is asked for, and %s has an estimate only (~%u): "
              "nothing has been measured on this host",
              wanted, best->candidate->name, best->score.estimate);
-    kv_error_rule (err, "require.score = %u (flag --min-score)", wanted);
+    kv_error_rule (err, "require.score = %u (%s)", wanted,
+                   run->policy.score_origin);
     return kv_error_hint (err, "--accept-estimate lets the estimate count");
   }
   if (best->score.estimate < wanted) {
@@ -146,7 +148,8 @@ pass_gate (const struct kv_run *run, const struct kv_standing *ranks,
                          ranks[i].score.ceiling_reason);
       else
         describe_lack (&ranks[i], err);
-    kv_error_rule (err, "require.score = %u (flag --min-score)", wanted);
+    kv_error_rule (err, "require.score = %u (%s)", wanted,
+                   run->policy.score_origin);
     return kv_error_hint (err,
                           "kavach score --explain says what would raise it; "
                           "an estimate is never above 69");
@@ -239,7 +242,7 @@ kv_judge_score (struct kv_run *run, struct kv_error *err)
     return 0;
   kv_fail (err, "KVS-04", "%s has an estimate of ~%u for this request",
            run->chosen->name, score.estimate);
-  kv_error_rule (err, "require.score = %u (flag --min-score)",
-                 run->policy.min_score);
+  kv_error_rule (err, "require.score = %u (%s)", run->policy.min_score,
+                 run->policy.score_origin);
   return kv_error_hint (err, "%s", score.ceiling_reason);
 }

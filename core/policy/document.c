@@ -2,6 +2,7 @@
 /* Filling, walking and freeing a document, by its key table. */
 #include "config.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -49,7 +50,7 @@ kv_document_walk (struct kv_document *document,
 }
 
 void *
-kv_list_add (struct kv_parser *r, struct kv_said_list *list, size_t item)
+kv_said_add (struct kv_said_list *list, size_t item)
 {
   /* Room doubles at each power of two. */
   if (list->count == 0
@@ -57,13 +58,54 @@ kv_list_add (struct kv_parser *r, struct kv_said_list *list, size_t item)
     void *grown = reallocarray (list->items,
                                 list->count == 0 ? 4 : 2 * list->count, item);
 
-    if (grown == NULL) {
-      r->no_memory = r->stopped = true;
+    if (grown == NULL)
       return NULL;
-    }
     list->items = grown;
   }
   return memset ((char *) list->items + list->count++ * item, 0, item);
+}
+
+void *
+kv_list_add (struct kv_parser *r, struct kv_said_list *list, size_t item)
+{
+  void *added = kv_said_add (list, item);
+
+  if (added == NULL)
+    r->no_memory = r->stopped = true;
+  return added;
+}
+
+bool
+kv_from_flag (struct kv_place at)
+{
+  return at.line == 0 && strncmp (at.file, "flag ", 5) == 0;
+}
+
+bool
+kv_from_preset (struct kv_place at)
+{
+  return at.line == 0 && strncmp (at.file, "preset ", 7) == 0;
+}
+
+bool
+kv_said_has (const struct kv_said_list *list, const char *text)
+{
+  const struct kv_said_text *items = list->items;
+  unsigned i;
+
+  for (i = 0; i < list->count; i++)
+    if (items[i].value != NULL && strcmp (items[i].value, text) == 0)
+      return true;
+  return false;
+}
+
+void
+kv_place_text (char *out, size_t size, struct kv_place at)
+{
+  if (at.line != 0)
+    snprintf (out, size, "%s:%u:%u", at.file, at.line, at.column);
+  else
+    snprintf (out, size, "%s", at.file != NULL ? at.file : "");
 }
 
 static void
@@ -72,8 +114,10 @@ free_texts (struct kv_said_list *list)
   struct kv_said_text *items = list->items;
   unsigned i;
 
-  for (i = 0; i < list->count; i++)
+  for (i = 0; i < list->count; i++) {
     free (items[i].value);
+    free (items[i].link);
+  }
 }
 
 static void

@@ -21,6 +21,9 @@
 #define KV_DOCUMENT_TEXT_MAX (64 << 10)
 #define KV_DOCUMENT_LIST_MAX 1024
 
+/* In a list of paths or of variables: every one there is. */
+#define KV_ANY "any"
+
 /* Lines and columns count from 1; a column is a character, not a byte.  Line
  * 0: not from a file. */
 struct kv_place {
@@ -34,6 +37,12 @@ struct kv_said_text {
   struct kv_place at;
   /* UTF-8 without a NUL. */
   char *value;
+  /* Of a path that has been looked up: st_mode, 0 when it is not there. */
+  uint32_t mode;
+  /* It was written as ".": the folder that the command works in. */
+  bool here;
+  /* The absolute path that was written, where links led from it to VALUE. */
+  char *link;
 };
 
 /* Bytes, milliseconds, thousandths of a processor, a count, true and false
@@ -178,6 +187,38 @@ int kv_document_parse (const void *bytes, size_t size, size_t piece,
                        const char *file, struct kv_document *document,
                        struct kv_faults *faults, struct kv_error *err);
 
+/* A preset's TEXT: its places have ORIGIN as their file and no lines. */
+int kv_document_parse_built_in (const char *text, const char *origin,
+                                struct kv_document *document,
+                                struct kv_faults *faults, struct kv_error *err);
+
+/* The same from an open descriptor, which stays open. */
+int kv_document_read_fd (int fd, const char *file,
+                         struct kv_document *document,
+                         struct kv_faults *faults, struct kv_error *err);
+
+/* FILE, opened; -1 with an error when it is none that can be read to its
+ * end. */
+int kv_document_open (const char *file, struct kv_error *err);
+
 void kv_document_free (struct kv_document *document);
+
+/* A zeroed element of ITEM bytes at the end of LIST, or NULL. */
+void *kv_said_add (struct kv_said_list *list, size_t item);
+
+/* Where did somebody, or nobody, write it?  A file may have any name. */
+bool kv_from_flag (struct kv_place at);
+bool kv_from_preset (struct kv_place at);
+
+/* Is TEXT an element of LIST, a list of kv_said_text? */
+bool kv_said_has (const struct kv_said_list *list, const char *text);
+
+/* "p.json:3:5", "preset strict", "flag --memory"; OUT is SIZE bytes. */
+void kv_place_text (char *out, size_t size, struct kv_place at);
+static inline bool
+kv_is_said (struct kv_place at)
+{
+  return at.file != NULL;
+}
 
 #endif

@@ -12,6 +12,7 @@
 #include "core/policy/control.h"
 #include "core/policy/document_private.h"
 #include "core/policy/internal.h"
+#include "core/policy/preset.h"
 #include "core/util/cleanup.h"
 
 /* An element as it was written, and where. */
@@ -192,17 +193,15 @@ check_apart (struct kv_parser *r)
 static int
 by_proxy (const struct kv_document *d)
 {
-  const struct kv_preset *preset;
-
   if (said (d->network.mode.at))
     return d->network.mode.value == KV_SAID_WRONG
                ? -1
                : d->network.mode.value == KV_MODE_PROXY;
   if (!said (d->extends.at))
     return 0;
-  preset = d->extends.value != NULL ? kv_preset_find (d->extends.value) : NULL;
-  /* Of those that run, none has a proxy. */
-  return preset != NULL && !preset->later ? 0 : -1;
+  if (d->extends.value == NULL || kv_preset_text (d->extends.value) == NULL)
+    return -1;
+  return strcmp (d->extends.value, "agent") == 0;
 }
 
 static void
@@ -247,7 +246,7 @@ check_require (struct kv_parser *r)
   if (said (d->require.accept.at) && !said (d->require.score.at)
       && (!said (d->extends.at)
           || (d->extends.value != NULL
-              && kv_preset_find (d->extends.value) != NULL)))
+              && kv_preset_text (d->extends.value) != NULL)))
     kv_fault (r, kv_position_of (d->require.accept.at), "KVD-23",
               "require.accept says which score is good enough, and none is "
               "asked for; \"score\": 70");

@@ -84,9 +84,7 @@ find_target (struct kv_parser *r, const char *what, struct target *t)
 
     if (frame->name == NULL || (pair = add_item (r, frame)) == NULL)
       return false;
-    pair->at = (struct kv_place){ .file = r->document->file,
-                                  .line = frame->name_at.line,
-                                  .column = frame->name_at.column };
+    pair->at = kv_place_at (r, frame->name_at);
     pair->name = kv_steal_ptr (&frame->name);
     t->into = &pair->text;
   }

@@ -120,7 +120,7 @@ complete (struct kv_parser *r)
   status = yajl_complete_parse (r->yajl);
   if (status == yajl_status_error)
     kv_syntax_fault (r, true);
-  else if (status == yajl_status_ok)
+  else if (status == yajl_status_ok && !r->built_in)
     kv_document_check (r);
 }
 
@@ -168,6 +168,20 @@ kv_document_parse (const void *bytes, size_t size, size_t piece,
   return finish (&r, err);
 }
 
+int
+kv_document_parse_built_in (const char *text, const char *origin,
+                            struct kv_document *document,
+                            struct kv_faults *faults, struct kv_error *err)
+{
+  struct kv_parser r;
+
+  if (begin (&r, origin, document, faults, err) < 0)
+    return -1;
+  r.built_in = true;
+  feed (&r, (const unsigned char *) text, strlen (text));
+  return finish (&r, err);
+}
+
 /* Standard input may be a pipe that somebody made non-blocking. */
 static ssize_t
 read_some (int fd, unsigned char *buffer, size_t size)
@@ -201,9 +215,9 @@ read_piece (int fd, unsigned char *buffer, size_t size)
   return (ssize_t) used;
 }
 
-static int
-read_from (int fd, const char *file, struct kv_document *document,
-           struct kv_faults *faults, struct kv_error *err)
+int
+kv_document_read_fd (int fd, const char *file, struct kv_document *document,
+                     struct kv_faults *faults, struct kv_error *err)
 {
   kv_autofree unsigned char *buffer = malloc (PIECE);
   struct kv_parser r;
@@ -233,22 +247,33 @@ read_from (int fd, const char *file, struct kv_document *document,
 }
 
 int
-kv_document_read (const char *file, struct kv_document *document,
-                  struct kv_faults *faults, struct kv_error *err)
+kv_document_open (const char *file, struct kv_error *err)
 {
-  kv_autoclose int fd = -1;
+  /* A pipe without a writer would be waited for, and a terminal taken. */
+  kv_autoclose int fd = open (file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   struct stat st;
 
-  memset (document, 0, sizeof *document);
-  if (strcmp (file, "-") == 0)
-    return read_from (STDIN_FILENO, file, document, faults, err);
-  /* A pipe without a writer would be waited for, and a terminal taken. */
-  fd = open (file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (fd < 0 || fstat (fd, &st) < 0)
-    return kv_fail_errno (err, "KVD-01", "%s", file);
+  if (fd < 0 || fstat (fd, &st) < 0) {
+    kv_fail_errno (err, "KVD-01", "%s", file);
+    return kv_error_hint (err, "name a policy file that can be read, or a "
+                               "preset: minimal, basic, strict, agent");
+  }
   if (!S_ISREG (st.st_mode)) {
     kv_fail (err, "KVD-01", "%s is no regular file", file);
     return kv_error_hint (err, "name a file; - reads standard input");
   }
-  return read_from (fd, file, document, faults, err);
+  return kv_steal_fd (&fd);
+}
+
+int
+kv_document_read (const char *file, struct kv_document *document,
+                  struct kv_faults *faults, struct kv_error *err)
+{
+  kv_autoclose int fd = -1;
+
+  memset (document, 0, sizeof *document);
+  if (strcmp (file, "-") == 0)
+    return kv_document_read_fd (STDIN_FILENO, file, document, faults, err);
+  fd = kv_document_open (file, err);
+  return fd < 0 ? -1 : kv_document_read_fd (fd, file, document, faults, err);
 }

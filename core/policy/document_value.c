@@ -13,11 +13,20 @@
 #include "core/util/parse.h"
 
 struct kv_place
+kv_place_at (const struct kv_parser *r, struct kv_position at)
+{
+  /* Nobody can look a line of a preset up. */
+  if (r->built_in)
+    return (struct kv_place){ .file = r->document->file };
+  return (struct kv_place){ .file = r->document->file,
+                            .line = at.line,
+                            .column = at.column };
+}
+
+struct kv_place
 kv_here (const struct kv_parser *r)
 {
-  return (struct kv_place){ .file = r->document->file,
-                            .line = r->scan.token.line,
-                            .column = r->scan.token.column };
+  return kv_place_at (r, r->scan.token);
 }
 
 static const char *

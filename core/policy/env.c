@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The command's environment: a short list of what programs need to speak the
- * caller's language and find the caller's compiler, and what was named. */
+/* The command's environment: of the caller's variables those that the policy
+ * passes, and those that it sets. */
 #include "config.h"
 
 #include <stdio.h>
@@ -13,11 +13,6 @@
 
 #define PLAIN_PATH                                                             \
   "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
-
-static const char *const passed[] = {
-  "PATH", "LANG", "TZ",     "TERM",     "USER",      "CI",
-  "CC",   "CXX",  "CFLAGS", "CXXFLAGS", "MAKEFLAGS", "VIRTUAL_ENV",
-};
 
 static size_t
 name_length (const char *entry)
@@ -67,24 +62,6 @@ put_pair (struct kv_resolve *r, unsigned *count, const char *name,
   return put_entry (r, count, entry);
 }
 
-static int
-pass_list (struct kv_resolve *r, unsigned *count)
-{
-  size_t i;
-  char **e;
-
-  for (i = 0; i < KV_COUNT (passed); i++) {
-    const char *value = getenv (passed[i]);
-
-    if (value != NULL && put_pair (r, count, passed[i], value) < 0)
-      return -1;
-  }
-  for (e = environ; e != NULL && *e != NULL; e++)
-    if (strncmp (*e, "LC_", 3) == 0 && put_entry (r, count, *e) < 0)
-      return -1;
-  return 0;
-}
-
 bool
 kv_is_variable (const char *text, size_t length)
 {
@@ -100,29 +77,63 @@ kv_is_variable (const char *text, size_t length)
   return length > 0;
 }
 
-static int
-pass_flag (struct kv_resolve *r, unsigned *count, const char *said)
+/* Does PATTERN, a name or the beginning of names with a star behind it, mean
+ * the variable of ENTRY? */
+static bool
+means (const char *pattern, const char *entry)
 {
-  const char *value;
+  size_t n = strlen (pattern);
 
-  if (!kv_is_variable (said, name_length (said))) {
-    kv_fail (r->err, "KVP-13", "--env %.*s: not a variable's name",
-             (int) name_length (said), said);
-    kv_error_rule (r->err, "flag --env");
-    return kv_error_hint (r->err, "letters, digits and _, no digit first: "
-                                  "--env NAME or --env NAME=VALUE");
-  }
-  if (strchr (said, '=') != NULL)
-    return put_entry (r, count, said);
-  value = getenv (said);
-  return value != NULL ? put_pair (r, count, said, value) : 0;
+  if (strcmp (pattern, KV_ANY) == 0)
+    return true;
+  if (n > 0 && pattern[n - 1] == '*')
+    return strncmp (entry, pattern, n - 1) == 0;
+  return name_length (entry) == n && strncmp (entry, pattern, n) == 0;
+}
+
+static int
+pass (struct kv_resolve *r, unsigned *count)
+{
+  const struct kv_said_list *list = &r->said->process.pass;
+  const struct kv_said_text *items = list->items;
+  unsigned i;
+  char **e;
+
+  for (e = environ; e != NULL && *e != NULL; e++)
+    for (i = 0; i < list->count; i++)
+      if (means (items[i].value, *e)) {
+        if (put_entry (r, count, *e) < 0)
+          return -1;
+        break;
+      }
+  return 0;
+}
+
+static int
+set (struct kv_resolve *r, unsigned *count)
+{
+  const struct kv_said_list *list = &r->said->process.set;
+  const struct kv_said_pair *items = list->items;
+  unsigned i;
+
+  for (i = 0; i < list->count; i++)
+    if (put_pair (r, count, items[i].name, items[i].text.value) < 0)
+      return -1;
+  return 0;
+}
+
+/* HOME is passed as it is where somebody named it; kavach's own otherwise. */
+static bool
+home_is_named (const struct kv_resolve *r)
+{
+  return kv_said_has (&r->said->process.pass, "HOME");
 }
 
 int
 kv_resolve_env (struct kv_resolve *r)
 {
-  size_t most = KV_COUNT (passed) + 3 + r->options->n_env;
-  unsigned count = 0, i;
+  size_t most = 3 + r->said->process.set.count;
+  unsigned count = 0;
   char **e;
 
   for (e = environ; e != NULL && *e != NULL; e++)
@@ -131,17 +142,14 @@ kv_resolve_env (struct kv_resolve *r)
   if (r->policy->env == NULL)
     return kv_no_memory (r->err);
 
-  if (pass_list (r, &count) < 0
+  if (pass (r, &count) < 0
       || (kv_env_value (r->policy, "PATH") == NULL
           && put_pair (r, &count, "PATH", PLAIN_PATH) < 0))
     return -1;
-  if ((r->preset->confined || getenv ("HOME") != NULL)
+  if ((r->confined || getenv ("HOME") != NULL) && !home_is_named (r)
       && put_pair (r, &count, "HOME", r->policy->home) < 0)
     return -1;
-  for (i = 0; i < r->options->n_env; i++)
-    if (pass_flag (r, &count, r->options->env[i]) < 0)
-      return -1;
-  return 0;
+  return set (r, &count);
 }
 
 const char *

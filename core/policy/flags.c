@@ -1,21 +1,27 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Everything that is a single value: limits, network, required controls.
- * What the user wrote is required and keeps the flag as its origin. */
+/* The command line as a document: what a flag says has "flag --memory" for
+ * its place. */
 #include "config.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "core/policy/flags.h"
 #include "core/policy/internal.h"
 #include "core/util/cleanup.h"
 #include "core/util/parse.h"
 
-#define NO_CONTROL (-1)
+struct flags {
+  const struct kv_options *options;
+  struct kv_document *document;
+  struct kv_error *err;
+};
 
+/* A limit's flag; its place is FLAG. */
 struct limit_flag {
-  const char *name;
-  kv_origin origin;
-  int control;
+  const char *flag;
+  size_t said, into;
   int (*parse) (const char *text, uint64_t *value);
   /* What would have been right. */
   const char *form;
@@ -27,230 +33,281 @@ struct limit_flag {
 };
 
 #define SIZE_FORM "a whole number with K, M, G or T"
+#define SAID(member) offsetof (struct kv_options, member)
+#define INTO(member) offsetof (struct kv_document, member)
 
-static const struct limit_flag flags[] = {
-  { "--memory", "flag --memory", KAVACH_CTL_MEMORY, kv_parse_size, SIZE_FORM,
-    "512M", "KVP-02", KV_LEAST_MEMORY, "4M" },
-  { "--cpu", "flag --cpu", KAVACH_CTL_CPU, kv_parse_cpu,
+static const struct limit_flag limits[] = {
+  { "flag --memory", SAID (memory), INTO (limits.memory), kv_parse_size,
+    SIZE_FORM, "512M", "KVP-02", KV_LEAST_MEMORY, "4M" },
+  { "flag --cpu", SAID (cpu), INTO (limits.cpu), kv_parse_cpu,
     "CPUs with at most three decimals", "1.5", "KVP-03", KV_LEAST_CPU, "0.01" },
-  { "--pids", "flag --pids", KAVACH_CTL_PIDS, kv_parse_u64, "a whole number",
-    "64", "KVP-04", 1, "1" },
-  { "--files", "flag --files", NO_CONTROL, kv_parse_u64, "a whole number",
-    "256", "KVP-04", KV_LEAST_FILES, "8" },
-  { "--file-size", "flag --file-size", KAVACH_CTL_FILE_SIZE, kv_parse_size,
-    SIZE_FORM, "64M", "KVP-02", 1, "1" },
-  { "--tmp", "flag --tmp", KAVACH_CTL_TMP_SIZE, kv_parse_size, SIZE_FORM, "64M",
-    "KVP-02", KV_LEAST_TMP, "64K" },
-  { "--output", "flag --output", NO_CONTROL, kv_parse_size, SIZE_FORM, "1M",
-    "KVP-02", 1, "1" },
-  { "--timeout", "flag --timeout", KAVACH_CTL_WALL_TIME, kv_parse_duration,
-    "a whole number with ms, s, m, h or d", "30s", "KVP-05", 1, "1ms" },
+  { "flag --pids", SAID (pids), INTO (limits.pids), kv_parse_u64,
+    "a whole number", "64", "KVP-04", 1, "1" },
+  { "flag --files", SAID (files), INTO (limits.files), kv_parse_u64,
+    "a whole number", "256", "KVP-04", KV_LEAST_FILES, "8" },
+  { "flag --file-size", SAID (file_size), INTO (limits.file_size),
+    kv_parse_size, SIZE_FORM, "64M", "KVP-02", 1, "1" },
+  { "flag --tmp", SAID (tmp), INTO (filesystem.tmp), kv_parse_size, SIZE_FORM,
+    "64M", "KVP-02", KV_LEAST_TMP, "64K" },
+  { "flag --output", SAID (output), INTO (limits.output), kv_parse_size,
+    SIZE_FORM, "1M", "KVP-02", 1, "1" },
+  { "flag --timeout", SAID (timeout), INTO (limits.wall_time),
+    kv_parse_duration, "a whole number with ms, s, m, h or d", "30s", "KVP-05",
+    1, "1ms" },
 };
 
-void
-kv_require (struct kv_policy *policy, int control, kv_origin origin)
+/* "--memory" of "flag --memory". */
+static const char *
+name_of (const char *flag)
 {
-  uint64_t bit = KAVACH_BIT (control);
-
-  policy->required |= bit;
-  policy->wanted &= ~bit;
-  policy->control_origin[control] = origin;
+  return flag + strlen ("flag ");
 }
 
 static int
-set_limit (struct kv_resolve *r, const struct limit_flag *flag,
-           const char *said, uint64_t preset, struct kv_limit *limit)
+refuse_limit (struct flags *f, const struct limit_flag *row, const char *said,
+              const char *code, const char *what, const char *right)
 {
-  limit->value = preset;
-  limit->origin = r->preset->origin;
-  if (said != NULL) {
-    limit->origin = flag->origin;
-    limit->value = 0;
-    if (strcmp (said, "none") != 0) {
-      if (flag->parse (said, &limit->value) < 0) {
-        kv_fail (r->err, flag->code, "%s %s: not %s", flag->name, said,
-                 flag->form);
-        kv_error_rule (r->err, "%s", flag->origin);
-        return kv_error_hint (r->err, "%s %s, or %s none for no limit",
-                              flag->name, flag->example, flag->name);
-      }
-      if (limit->value < flag->least) {
-        kv_fail (r->err, "KVP-06", "%s %s: the least is %s", flag->name, said,
-                 flag->least_text);
-        kv_error_rule (r->err, "%s", flag->origin);
-        return kv_error_hint (r->err, "%s %s, or %s none for no limit",
-                              flag->name, flag->example, flag->name);
-      }
-    }
-  }
+  const char *name = name_of (row->flag);
 
-  if (flag->control == NO_CONTROL)
+  kv_fail (f->err, code, "%s %s: %s%s", name, said, what, right);
+  kv_error_rule (f->err, "%s", row->flag);
+  return kv_error_hint (f->err, "%s %s, or %s none for no limit", name,
+                        row->example, name);
+}
+
+static int
+set_limit (struct flags *f, const struct limit_flag *row)
+{
+  const char *said = *(const char *const *) (const void *) ((const char *)
+                                                                f->options
+                                                            + row->said);
+  struct kv_said_number *into = (void *) ((char *) f->document + row->into);
+  uint64_t value = 0;
+
+  if (said == NULL)
     return 0;
-  if (limit->value == 0) {
-    r->policy->required &= ~KAVACH_BIT (flag->control);
-    r->policy->wanted &= ~KAVACH_BIT (flag->control);
-    r->policy->control_origin[flag->control] = limit->origin;
+  if (strcmp (said, "none") != 0) {
+    if (row->parse (said, &value) < 0)
+      return refuse_limit (f, row, said, row->code, "not ", row->form);
+    if (value < row->least)
+      return refuse_limit (f, row, said, "KVP-06", "the least is ",
+                           row->least_text);
   }
-  else if (said != NULL)
-    kv_require (r->policy, flag->control, flag->origin);
+  into->at.file = row->flag;
+  into->value = value;
   return 0;
 }
 
 static int
-set_limits (struct kv_resolve *r)
+set_text (struct flags *f, struct kv_said_text *text, const char *value,
+          const char *flag)
 {
-  const struct kv_options *o = r->options;
-  const struct kv_preset *s = r->preset;
-  struct kv_policy *p = r->policy;
-  const struct {
-    const char *said;
-    uint64_t preset;
-    struct kv_limit *limit;
-  } values[] = {
-    { o->memory, s->memory, &p->memory },
-    { o->cpu, s->cpu, &p->cpu },
-    { o->pids, s->pids, &p->pids },
-    { o->files, s->files, &p->files },
-    { o->file_size, s->file_size, &p->file_size },
-    { o->tmp, s->tmp, &p->tmp },
-    { o->output, s->output, &p->output },
-    { o->timeout, s->wall, &p->wall },
-  };
+  if (value == NULL)
+    return 0;
+  text->at.file = flag;
+  text->value = strdup (value);
+  return text->value != NULL ? 0 : kv_no_memory (f->err);
+}
+
+static int
+add_text (struct flags *f, struct kv_said_list *list, const char *value,
+          size_t length, const char *flag)
+{
+  struct kv_said_text *text = kv_said_add (list, sizeof *text);
+
+  if (text == NULL)
+    return kv_no_memory (f->err);
+  list->at.file = text->at.file = flag;
+  text->value = strndup (value, length);
+  return text->value != NULL ? 0 : kv_no_memory (f->err);
+}
+
+static int
+set_paths (struct flags *f)
+{
+  unsigned i;
+
+  for (i = 0; i < f->options->n_paths; i++) {
+    const struct kv_path_flag *path = &f->options->paths[i];
+    struct kv_said_list *list = &f->document->filesystem.read;
+    const char *flag = "flag --read";
+
+    if (path->access == 0) {
+      list = &f->document->filesystem.hide;
+      flag = "flag --hide";
+    }
+    else if ((path->access & KV_ACCESS_WRITE) != 0) {
+      list = &f->document->filesystem.write;
+      flag = "flag --write";
+    }
+    if (add_text (f, list, path->path, strlen (path->path), flag) < 0)
+      return -1;
+  }
+  return 0;
+}
+
+static int
+set_network (struct flags *f)
+{
+  static const char *const modes[] = { "none", "proxy", "host" };
+  const char *said = f->options->net;
   size_t i;
 
-  _Static_assert(KV_COUNT (values) == KV_COUNT (flags), "one flag a limit");
-  for (i = 0; i < KV_COUNT (flags); i++)
-    if (set_limit (r, &flags[i], values[i].said, values[i].preset,
-                   values[i].limit)
-        < 0)
-      return -1;
-  return 0;
+  if (said == NULL)
+    return 0;
+  for (i = 0; i < KV_COUNT (modes); i++)
+    if (strcmp (said, modes[i]) == 0) {
+      f->document->network.mode.at.file = "flag --net";
+      f->document->network.mode.value = i;
+      return 0;
+    }
+  kv_fail (f->err, "KVP-14", "--net %s: there is no such network mode", said);
+  kv_error_rule (f->err, "flag --net");
+  return kv_error_hint (f->err, "--net none or --net host");
 }
 
 static int
-set_network (struct kv_resolve *r)
-{
-  const char *said = r->options->net;
-  struct kv_policy *p = r->policy;
-
-  p->net = r->preset->net;
-  p->net_origin = said != NULL ? "flag --net" : r->preset->origin;
-  if (said != NULL && strcmp (said, "none") == 0) {
-    p->net = KV_NET_NONE;
-    kv_require (p, KAVACH_CTL_NET_OUT, p->net_origin);
-    kv_require (p, KAVACH_CTL_NET_IN, p->net_origin);
-  }
-  else if (said != NULL && strcmp (said, "host") == 0)
-    p->net = KV_NET_HOST;
-  else if (said != NULL && strcmp (said, "proxy") == 0) {
-    kv_fail (r->err, "KVN-03", "--net proxy is not in this version");
-    kv_error_rule (r->err, "flag --net");
-    return kv_error_hint (r->err, "--net none (the default), or --net host "
-                                  "for the host's whole network");
-  }
-  else if (said != NULL) {
-    kv_fail (r->err, "KVP-14", "--net %s: there is no such network mode", said);
-    kv_error_rule (r->err, "flag --net");
-    return kv_error_hint (r->err, "--net none or --net host");
-  }
-  if (p->net == KV_NET_HOST) {
-    p->required &= ~KV_BITS_NET;
-    p->wanted &= ~KV_BITS_NET;
-    p->control_origin[KAVACH_CTL_NET_OUT] = p->net_origin;
-    p->control_origin[KAVACH_CTL_NET_IN] = p->net_origin;
-  }
-  return 0;
-}
-
-/* The control that LENGTH bytes of NAME spell in the list behind FLAG; -1
- * with an error. */
-static int
-control_in_list (struct kv_resolve *r, const char *flag, const char *name,
-                 size_t length)
+no_control (struct flags *f, const char *flag, const char *name, size_t length)
 {
   const char *near = NULL;
   char word[32];
-  int control;
 
   if (length < sizeof word) {
     memcpy (word, name, length);
     word[length] = '\0';
-    control = kv_control_by_name (word);
-    if (control >= 0)
-      return control;
     near = kv_nearest (word, kv_control_names, KAVACH_CTL_COUNT);
   }
-
-  kv_fail (r->err, "KVP-15", "--%s %.*s: there is no such control", flag,
-           (int) length, name);
-  kv_error_rule (r->err, "flag --%s", flag);
+  kv_fail (f->err, "KVP-15", "%s %.*s: there is no such control",
+           name_of (flag), (int) length, name);
+  kv_error_rule (f->err, "%s", flag);
   if (near != NULL)
-    return kv_error_hint (r->err, "did you mean %s?", near);
-  return kv_error_hint (r->err, "kavach(7) lists them");
+    return kv_error_hint (f->err, "did you mean %s?", near);
+  return kv_error_hint (f->err, "kavach(7) lists them");
 }
 
-/* The set of controls in LIST, words between commas. */
+/* The controls in SAID, words between commas. */
 static int
-control_set (struct kv_resolve *r, const char *flag, const char *list,
-             uint64_t *set)
+set_controls (struct flags *f, struct kv_said_list *list, const char *said,
+              const char *flag)
 {
-  *set = 0;
-  while (list != NULL && *list != '\0') {
-    size_t n = strcspn (list, ",");
-    int control = n > 0 ? control_in_list (r, flag, list, n) : -1;
+  while (said != NULL && *said != '\0') {
+    size_t n = strcspn (said, ",");
+    int i;
 
-    if (n > 0 && control < 0)
+    for (i = 0; n > 0 && i < KAVACH_CTL_COUNT; i++)
+      if (strlen (kv_control_names[i]) == n
+          && strncmp (kv_control_names[i], said, n) == 0)
+        break;
+    if (i == KAVACH_CTL_COUNT)
+      return no_control (f, flag, said, n);
+    if (n > 0 && add_text (f, list, said, n, flag) < 0)
       return -1;
-    if (n > 0)
-      *set |= KAVACH_BIT (control);
-    list += n + (list[n] == ',');
+    said += n + (said[n] == ',');
   }
   return 0;
 }
 
-int
-kv_resolve_required (struct kv_resolve *r)
+static int
+set_env (struct flags *f, const char *said)
 {
-  struct kv_policy *p = r->policy;
-  uint64_t set;
-  int i;
+  size_t n = strcspn (said, "=");
+  struct kv_said_list *set = &f->document->process.set;
+  struct kv_said_pair *pair;
 
-  if (control_set (r, "require", r->options->require, &set) < 0)
-    return -1;
-  for (i = 0; i < KAVACH_CTL_COUNT; i++)
-    if ((set & KAVACH_BIT (i)) != 0 && (p->required & KAVACH_BIT (i)) == 0)
-      kv_require (p, i, "flag --require");
-  return 0;
-}
-
-int
-kv_resolve_waived (struct kv_resolve *r)
-{
-  struct kv_policy *p = r->policy;
-  uint64_t set;
-
-  if (control_set (r, "waive", r->options->waive, &set) < 0)
-    return -1;
-  p->waived = set & p->required;
-  p->required &= ~p->waived;
-  p->wanted |= p->waived;
-  return 0;
+  if (!kv_is_variable (said, n)) {
+    kv_fail (f->err, "KVP-13", "--env %.*s: not a variable's name", (int) n,
+             said);
+    kv_error_rule (f->err, "flag --env");
+    return kv_error_hint (f->err, "letters, digits and _, no digit first: "
+                                  "--env NAME or --env NAME=VALUE");
+  }
+  if (said[n] == '\0')
+    return add_text (f, &f->document->process.pass, said, n, "flag --env");
+  pair = kv_said_add (set, sizeof *pair);
+  if (pair == NULL)
+    return kv_no_memory (f->err);
+  set->at.file = pair->at.file = "flag --env";
+  pair->name = strndup (said, n);
+  return pair->name == NULL
+             ? kv_no_memory (f->err)
+             : set_text (f, &pair->text, said + n + 1, "flag --env");
 }
 
 static int
-set_score (struct kv_resolve *r)
+set_process (struct flags *f)
 {
-  const char *said = r->options->min_score;
+  const struct kv_options *o = f->options;
+  struct kv_document *d = f->document;
+  unsigned i;
+
+  for (i = 0; i < o->n_env; i++)
+    if (set_env (f, o->env[i]) < 0)
+      return -1;
+  if (o->tty >= 0) {
+    d->process.tty.at.file = o->tty > 0 ? "flag --tty" : "flag --no-tty";
+    d->process.tty.value = o->tty > 0;
+  }
+  if (o->hostname != NULL && !kv_is_hostname (o->hostname)) {
+    kv_fail (f->err, "KVP-17", "--hostname %s: not a host's name", o->hostname);
+    kv_error_rule (f->err, "flag --hostname");
+    return kv_error_hint (f->err, "letters, digits, - and ., at most 63");
+  }
+  return set_text (f, &d->process.hostname, o->hostname, "flag --hostname") < 0
+                 || set_text (f, &d->process.cwd, o->cwd, "flag --cwd") < 0
+             ? -1
+             : 0;
+}
+
+static int
+set_require (struct flags *f)
+{
+  const struct kv_options *o = f->options;
+  struct kv_document *d = f->document;
   uint64_t score = 0;
 
-  if (said != NULL && (kv_parse_u64 (said, &score) < 0 || score > 100)) {
-    kv_fail (r->err, "KVP-16", "--min-score %s: not a number from 0 to 100",
-             said);
-    return kv_error_rule (r->err, "flag --min-score");
+  if (o->min_score != NULL) {
+    if (kv_parse_u64 (o->min_score, &score) < 0 || score > 100) {
+      kv_fail (f->err, "KVP-16", "--min-score %s: not a number from 0 to 100",
+               o->min_score);
+      return kv_error_rule (f->err, "flag --min-score");
+    }
+    d->require.score.at.file = "flag --min-score";
+    d->require.score.value = score;
   }
-  r->policy->min_score = (unsigned) score;
-  r->policy->accept_estimate = r->options->accept_estimate;
-  return 0;
+  if (o->accept_estimate) {
+    d->require.accept.at.file = "flag --accept-estimate";
+    d->require.accept.value = KV_ACCEPT_ESTIMATE;
+  }
+  /* Not a choice among others: this one. */
+  if (o->backend != NULL && strcmp (o->backend, "auto") != 0
+      && add_text (f, &d->require.backends, o->backend, strlen (o->backend),
+                   "flag --backend")
+             < 0)
+    return -1;
+  return set_controls (f, &d->require.controls, o->require, "flag --require")
+                     < 0
+                 || set_controls (f, &d->require.waive, o->waive,
+                                  "flag --waive")
+                        < 0
+             ? -1
+             : 0;
+}
+
+int
+kv_flags_document (const struct kv_options *options,
+                   struct kv_document *document, struct kv_error *err)
+{
+  struct flags f = { .options = options, .document = document, .err = err };
+  size_t i;
+
+  memset (document, 0, sizeof *document);
+  for (i = 0; i < KV_COUNT (limits); i++)
+    if (set_limit (&f, &limits[i]) < 0)
+      return -1;
+  return set_network (&f) < 0 || set_paths (&f) < 0 || set_process (&f) < 0
+                 || set_require (&f) < 0
+             ? -1
+             : 0;
 }
 
 bool
@@ -266,43 +323,4 @@ kv_is_hostname (const char *text)
       return false;
   }
   return i > 0 && i <= KV_HOSTNAME_MAX;
-}
-
-static int
-set_hostname (struct kv_resolve *r)
-{
-  const char *said = r->options->hostname;
-
-  r->policy->hostname = said != NULL ? said : "sandbox";
-  if (kv_is_hostname (r->policy->hostname))
-    return 0;
-  kv_fail (r->err, "KVP-17", "--hostname %s: not a host's name", said);
-  kv_error_rule (r->err, "flag --hostname");
-  return kv_error_hint (r->err, "letters, digits, - and ., at most 63");
-}
-
-int
-kv_resolve_values (struct kv_resolve *r)
-{
-  const struct kv_preset *preset = r->preset;
-  struct kv_policy *p = r->policy;
-  int i;
-
-  p->preset = preset->name;
-  p->required = preset->required;
-  p->wanted = preset->wanted;
-  for (i = 0; i < KAVACH_CTL_COUNT; i++)
-    if (((p->required | p->wanted) & KAVACH_BIT (i)) != 0)
-      p->control_origin[i] = preset->origin;
-  p->syscalls = preset->syscalls;
-  p->syscalls_origin = preset->origin;
-  p->scratch_exec = preset->scratch_exec;
-  p->tty = r->options->tty;
-  p->backend = r->options->backend;
-  if (p->backend != NULL && strcmp (p->backend, "auto") == 0)
-    p->backend = NULL;
-
-  if (set_limits (r) < 0 || set_network (r) < 0 || set_score (r) < 0)
-    return -1;
-  return set_hostname (r);
 }

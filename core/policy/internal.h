@@ -10,6 +10,7 @@
 
 #include "core/policy/control.h"
 #include "core/policy/nearest.h"
+#include "core/policy/document.h"
 #include "core/policy/policy.h"
 
 #define KV_RX (KV_ACCESS_READ | KV_ACCESS_EXEC)
@@ -29,46 +30,29 @@
 
 #define KV_HOSTNAME_MAX 63
 
-struct kv_preset {
-  const char *name;
-  kv_origin origin;
-  /* The file system is an allow-list with HOME and /tmp private. */
-  bool confined;
-  bool workspace_write;
-  bool scratch_exec;
-  /* Named by the design, not to be run in this version. */
-  bool later;
-  enum kv_net net;
-  enum kv_profile syscalls;
-  uint64_t memory, cpu, pids, files, file_size, tmp, output, wall;
-  uint64_t required, wanted;
-};
-
 /* What the functions below work on. */
 struct kv_resolve {
   const struct kv_options *options;
-  const struct kv_preset *preset;
   struct kv_policy *policy;
+  /* policy->whole's. */
+  const struct kv_document *said;
   struct kv_error *err;
+  /* The file system is an allow-list with HOME and /tmp private; else `any'
+   * may be read, or written. */
+  bool confined;
+  bool any_write;
+  /* What comes with filesystem.root. */
+  kv_origin root_origin;
   /* HOME as the caller has it, before links were resolved; may be NULL. */
   const char *home_said;
 };
 
-/* preset.c: NULL when there is none of that name. */
-const struct kv_preset *kv_preset_find (const char *name);
-/* The preset whose name is nearest, or NULL when none is near. */
-const char *kv_preset_nearest (const char *name);
-
-/* flags.c: limits, network, controls, score. */
+/* values.c: what is a single value, or a set of controls. */
 int kv_resolve_values (struct kv_resolve *r);
+/* AT in words, kept with the policy. */
+kv_origin kv_origin_of (struct kv_resolve *r, struct kv_place at);
+/* flags.c */
 bool kv_is_hostname (const char *text);
-/* --require; then, after everything that requires: what is waived is
- * wanted. */
-int kv_resolve_required (struct kv_resolve *r);
-int kv_resolve_waived (struct kv_resolve *r);
-/* Makes CONTROL required because of ORIGIN. */
-void kv_require (struct kv_policy *policy, int control, kv_origin origin);
-
 /* names.c: pure path arithmetic on absolute paths. */
 bool kv_path_beneath (const char *path, const char *top);
 /* Without "//", "/./", "/../" and a slash at the end; -1 when it does not
@@ -99,10 +83,17 @@ int kv_resolve_system (struct kv_resolve *r);
  * nobody keeps work? */
 bool kv_system_owns (const char *path);
 
-/* workspace.c: cwd, HOME, --read, --write, --hide, protected places. */
+/* home.c */
 int kv_resolve_home (struct kv_resolve *r);
-int kv_resolve_flag_paths (struct kv_resolve *r);
+/* Can PATH be a HOME that an empty folder covers? */
+bool kv_can_be_home (const char *path);
+/* Folders that many share. */
+bool kv_is_shared (const char *path);
+/* workspace.c: what filesystem.read, write and hide name, and among it the
+ * folder that the command works in. */
+int kv_resolve_said_paths (struct kv_resolve *r);
 int kv_resolve_workspace (struct kv_resolve *r);
+/* protected.c */
 int kv_resolve_protected (struct kv_resolve *r);
 /* own.c: after every rule that could let something be written. */
 int kv_resolve_own_places (struct kv_resolve *r);
@@ -117,9 +108,7 @@ bool kv_is_variable (const char *text, size_t length);
 /* The value NAME will have inside, or NULL. */
 const char *kv_env_value (const struct kv_policy *policy, const char *name);
 
-/* digest.c */
-int kv_resolve_digest (struct kv_resolve *r);
-/* "512M"; OUT is SIZE bytes. */
+/* rule.c: "512M"; OUT is SIZE bytes. */
 void kv_size_text (char *out, size_t size, uint64_t bytes);
 
 int kv_no_memory (struct kv_error *err);

@@ -5,7 +5,7 @@ noinst_LTLIBRARIES += %D%/libkvpolicy.la
 %C%_libkvpolicy_la_CPPFLAGS = $(AM_CPPFLAGS) $(SODIUM_CFLAGS) $(YAJL_CFLAGS)
 %C%_libkvpolicy_la_SOURCES = \
 	%D%/control.c %D%/control.h \
-	%D%/digest.c \
+	%D%/controls.c %D%/controls.h \
 	%D%/document.c %D%/document.h \
 	%D%/document_check.c \
 	%D%/document_event.c \
@@ -20,20 +20,44 @@ noinst_LTLIBRARIES += %D%/libkvpolicy.la
 	%D%/document_syntax.c \
 	%D%/document_value.c \
 	%D%/env.c \
-	%D%/flags.c \
+	%D%/flags.c %D%/flags.h \
+	%D%/home.c \
 	%D%/internal.h \
+	%D%/layers.c %D%/layers.h \
+	%D%/merge.c %D%/merge.h \
 	%D%/names.c \
 	%D%/nearest.c %D%/nearest.h \
 	%D%/own.c \
 	%D%/policy.h \
-	%D%/preset.c \
+	%D%/preset.c %D%/preset.h \
+	%D%/preset_texts.h \
 	%D%/protected.c \
 	%D%/resolve.c \
 	%D%/rule.c \
 	%D%/rules.c \
+	%D%/said_paths.c \
 	%D%/system.c \
 	%D%/toolchain.c \
+	%D%/values.c \
+	%D%/whole.c %D%/whole.h \
+	%D%/whole_text.c \
 	%D%/workspace.c
+# Each preset is a document of its own; a string of each goes in.
+presets = minimal basic strict agent nothing
+preset_files = $(presets:%=%D%/presets/%.json)
+nodist_%C%_libkvpolicy_la_SOURCES = %D%/preset_texts.c
+%D%/preset_texts.c: $(preset_files) %D%/local.mk
+	$(AM_V_GEN)$(MKDIR_P) %D%
+	$(AM_V_at){ echo '#include "core/policy/preset_texts.h"'; \
+	for name in $(presets); do \
+	  echo "const char kv_preset_$$name[] ="; \
+	  sed 's/[\\"]/\\&/g; s/^ *//; s/.*/  "&\\n"/' \
+	    $(srcdir)/%D%/presets/$$name.json || exit 1; \
+	  echo "  ;"; \
+	done; } > $@.tmp
+	$(AM_V_at)mv $@.tmp $@
+CLEANFILES += %D%/preset_texts.c
+EXTRA_DIST += $(preset_files)
 
 unit_tests += \
 	tests/unit/control \
@@ -43,7 +67,8 @@ unit_tests += \
 	tests/unit/document_schema \
 	tests/unit/parse \
 	tests/unit/paths \
-	tests/unit/policy
+	tests/unit/policy \
+	tests/unit/whole
 tests_unit_document_SOURCES = tests/unit/document.c \
 	tests/unit/corpus.c tests/unit/corpus.h
 tests_unit_document_schema_SOURCES = tests/unit/document_schema.c \

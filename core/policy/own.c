@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "core/policy/internal.h"
+#include "core/policy/whole.h"
 #include "core/util/cleanup.h"
 #include "core/util/dirs.h"
 #include "core/util/places.h"
@@ -39,11 +40,10 @@ has_rule (const struct kv_policy *policy, const char *path)
 }
 
 /* PLACE lies below a folder that may be written: it becomes a mount of its
- * own, with the folders between, so that no rename goes round it.  Named, so
- * that a backend without mounts refuses instead. */
+ * own, with the folders between, so that no rename goes round it. */
 static int
 protect_below (struct kv_resolve *r, const char *top, uint32_t access,
-               kv_origin origin, const char *place)
+               kv_origin origin, const char *place, unsigned flags)
 {
   const uint32_t without = access & ~(uint32_t) KV_ACCESS_WRITE;
   size_t n = strcmp (top, "/") == 0 ? 0 : strlen (top);
@@ -59,11 +59,13 @@ protect_below (struct kv_resolve *r, const char *top, uint32_t access,
                    < 0))
       return -1;
   }
-  return kv_rule_add (r, place, without, KV_RULE_OWN | KV_RULE_NAMED, origin);
+  return kv_rule_add (r, place, without, KV_RULE_OWN | flags, origin);
 }
 
+/* Named, so that a backend without mounts refuses instead; a policy file is
+ * like what protected.c lists, and may be granted by its name. */
 static int
-protect (struct kv_resolve *r, const char *said)
+protect (struct kv_resolve *r, const char *said, unsigned flags)
 {
   unsigned count = r->policy->n_paths, i;
   kv_autofree char *place = NULL;
@@ -80,10 +82,15 @@ protect (struct kv_resolve *r, const char *said)
 
     if ((rule.access & KV_ACCESS_WRITE) == 0 || rule.pin)
       continue;
-    if (kv_path_beneath (rule.path, place))
+    if (kv_path_beneath (rule.path, place)) {
+      if (flags == 0)
+        continue;
       return refuse (r, &rule, place);
+    }
     if (kv_path_beneath (place, rule.path)
-        && protect_below (r, rule.path, rule.access, rule.origin, place) < 0)
+        && protect_below (r, rule.path, rule.access, rule.origin, place,
+                          flags)
+               < 0)
       return -1;
   }
   return 0;
@@ -154,7 +161,7 @@ protect_plugins (struct kv_resolve *r)
   kv_autofree char *copy = NULL;
   char *next, *path;
 
-  if (r->options->plugin != NULL && protect (r, r->options->plugin) < 0)
+  if (r->options->plugin != NULL && protect (r, r->options->plugin, KV_RULE_NAMED) < 0)
     return -1;
   if (value == NULL)
     return 0;
@@ -162,8 +169,25 @@ protect_plugins (struct kv_resolve *r)
   if (copy == NULL)
     return kv_no_memory (r->err);
   while ((path = strsep (&next, ":")) != NULL)
-    if (path[0] == '/' && protect (r, path) < 0)
+    if (path[0] == '/' && protect (r, path, KV_RULE_NAMED) < 0)
       return -1;
+  return 0;
+}
+
+/* What this run was decided by decides the next one. */
+static int
+protect_policy (struct kv_resolve *r)
+{
+  const struct kv_layers *layers = &r->policy->whole->layers;
+  unsigned i;
+
+  for (i = 0; i < layers->count; i++) {
+    const struct kv_document *layer = &layers->list[i];
+
+    /* Presets and flags have no version to say. */
+    if (layer->version.at.line != 0 && protect (r, layer->file, 0) < 0)
+      return -1;
+  }
   return 0;
 }
 
@@ -175,16 +199,16 @@ kv_resolve_own_places (struct kv_resolve *r)
           kv_place_sysconf (), "/proc/self/exe" };
   size_t i;
 
-  if (!r->preset->confined)
+  if (!r->confined)
     return 0;
   if (make_reachable (r, KV_DIR_CACHE) < 0
       || make_reachable (r, KV_DIR_CONFIG) < 0
-      || protect (r, kv_dir_path (KV_DIR_CACHE)) < 0
-      || protect (r, kv_dir_path (KV_DIR_CONFIG)) < 0
-      || protect_plugins (r) < 0)
+      || protect (r, kv_dir_path (KV_DIR_CACHE), KV_RULE_NAMED) < 0
+      || protect (r, kv_dir_path (KV_DIR_CONFIG), KV_RULE_NAMED) < 0
+      || protect_plugins (r) < 0 || protect_policy (r) < 0)
     return -1;
   for (i = 0; i < KV_COUNT (installed); i++)
-    if (protect (r, installed[i]) < 0)
+    if (protect (r, installed[i], KV_RULE_NAMED) < 0)
       return -1;
   return 0;
 }

@@ -15,6 +15,9 @@
 
 enum kv_net { KV_NET_NONE = 0, KV_NET_HOST = 1 };
 
+/* How the root of the command's file system comes about. */
+enum kv_root { KV_ROOT_HOST = 0, KV_ROOT_EMPTY = 1 };
+
 enum kv_profile {
   KV_SYSCALLS_NONE = 0,
   KV_SYSCALLS_BASIC = 1,
@@ -64,9 +67,16 @@ struct kv_limit {
   kv_origin origin;
 };
 
+struct kv_whole;
+
 struct kv_policy {
-  /* "basic", ...: a preset's name. */
-  const char *preset;
+  /* What was said, and where: origins point into it. */
+  struct kv_whole *whole;
+  /* Origins that had to be put together. */
+  char **origins;
+  unsigned n_origins;
+  /* "preset basic", "policy ./build.json". */
+  char name[160];
 
   struct kv_path_rule *paths;
   unsigned n_paths;
@@ -82,6 +92,8 @@ struct kv_policy {
    * for minimal, and HOME is not one where a rule grants it by name. */
   bool scratch;
   bool scratch_home;
+
+  enum kv_root root;
 
   /* Programs may be executed from HOME, /tmp and /dev/shm. */
   bool scratch_exec;
@@ -105,22 +117,25 @@ struct kv_policy {
   uint64_t required, wanted, waived;
   kv_origin control_origin[KAVACH_CTL_COUNT];
 
-  /* NULL: the strongest. */
-  const char *backend;
+  /* Of these, or of all, the strongest. */
+  const char **backends;
+  unsigned n_backends;
+  kv_origin backends_origin;
   /* Score asked for, 0 for none. */
   unsigned min_score;
+  kv_origin score_origin;
   bool accept_estimate;
 
   /* SHA-256 over the canonical form, lower-case hexadecimal. */
   char digest[65];
 };
 
-/* What the command line said, before presets and defaults.  NULL, 0 and -1
+/* What the command line said, before presets, files and defaults.  NULL, 0 and -1
  * mean "not said". Strings point into argv. */
 struct kv_path_flag {
   const char *path;
+  /* 0 for --hide. */
   uint32_t access;
-  const char *flag;
 };
 
 struct kv_options {
@@ -164,10 +179,8 @@ void kv_policy_appeared (const struct kv_policy *policy,
                          void (*say) (void *data, const char *path),
                          void *data);
 
-/* The canonical form: one fact a line, sorted, names of the environment but
- * never values.  Two policies that confine alike have the same one. malloc'd,
- * NULL without memory. */
-char *kv_policy_canonical (const struct kv_policy *policy);
+/* Does the policy permit the backend NAME? */
+bool kv_policy_permits (const struct kv_policy *policy, const char *name);
 
 /* Step 1 of the road.  POLICY is filled, or ERR says which rule is wrong. */
 int kv_policy_resolve (const struct kv_options *options,

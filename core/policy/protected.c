@@ -219,7 +219,7 @@ protect_in (struct kv_resolve *r, const char *top, uint32_t access)
 {
   kv_autoclose int dir = open (top, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   const char *base = strcmp (top, "/") == 0 ? "" : top;
-  kv_origin origin = r->preset->origin;
+  kv_origin origin = r->root_origin;
   uint64_t present;
   size_t i;
 
@@ -254,7 +254,7 @@ kv_resolve_protected (struct kv_resolve *r)
 {
   unsigned count = r->policy->n_paths, i;
 
-  if (!r->preset->confined)
+  if (!r->confined)
     return 0;
   r->policy->watches = calloc (count + 1, sizeof *r->policy->watches);
   if (r->policy->watches == NULL)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Step 1 of the road: a preset and flags become one policy. */
+/* Step 1 of the road: presets, files and flags become one policy. */
 #include "config.h"
 
 #include <fcntl.h>
@@ -8,38 +8,8 @@
 #include <unistd.h>
 
 #include "core/policy/internal.h"
+#include "core/policy/whole.h"
 #include "core/util/cleanup.h"
-
-static int
-find_preset (struct kv_resolve *r)
-{
-  const char *said = r->options->preset;
-  const char *near;
-
-  r->preset = kv_preset_find (said != NULL ? said : "basic");
-  if (r->preset != NULL && !r->preset->later)
-    return 0;
-  if (r->preset != NULL) {
-    kv_fail (r->err, "KVN-02", "the preset %s is not in this version", said);
-    kv_error_rule (r->err, "flag -p");
-    return kv_error_hint (r->err, "-p basic, with limits by flags: "
-                                  "--memory, --pids, --timeout");
-  }
-
-  near = strchr (said, '/') == NULL ? kv_preset_nearest (said) : NULL;
-  if (near != NULL)
-    kv_fail (r->err, "KVN-01",
-             "-p %s: no preset has that name, and running with a policy file "
-             "is not in this version",
-             said);
-  else
-    kv_fail (r->err, "KVN-01",
-             "-p %s: running with a policy file is not in this version", said);
-  kv_error_rule (r->err, "flag -p");
-  if (near != NULL)
-    return kv_error_hint (r->err, "did you mean -p %s?", near);
-  return kv_error_hint (r->err, "-p minimal, -p basic or -p strict, and flags");
-}
 
 /* HOME is covered by its scratch folder; where a wider grant reaches it, a
  * backend without mounts has to leave it out. */
@@ -54,7 +24,7 @@ hide_home (struct kv_resolve *r)
   rule = kv_rules_find (policy, policy->home);
   if (rule == NULL || rule->access == 0)
     return 0;
-  return kv_rule_add (r, policy->home, 0, 0, r->preset->origin);
+  return kv_rule_add (r, policy->home, 0, 0, r->root_origin);
 }
 
 /* A mount covers what is there.  Beneath a grant, what appears under the name
@@ -93,7 +63,7 @@ resolve_paths (struct kv_resolve *r)
 {
   /* Named paths before what comes by itself: they win. */
   if (kv_resolve_home (r) < 0 || kv_resolve_system (r) < 0
-      || kv_resolve_flag_paths (r) < 0 || kv_resolve_workspace (r) < 0)
+      || kv_resolve_said_paths (r) < 0 || kv_resolve_workspace (r) < 0)
     return -1;
   /* PATH decides on toolchains. */
   if (kv_resolve_env (r) < 0 || kv_resolve_toolchains (r) < 0
@@ -104,6 +74,22 @@ resolve_paths (struct kv_resolve *r)
   return check_hidden (r);
 }
 
+static int
+resolve (struct kv_resolve *r)
+{
+  struct kv_policy *policy = r->policy;
+  struct kv_whole *whole = policy->whole;
+
+  if (kv_whole_load (whole, r->options, r->err) < 0)
+    return -1;
+  memcpy (policy->digest, whole->digest, sizeof policy->digest);
+  policy->cwd = strdup (whole->cwd);
+  if (policy->cwd == NULL)
+    return kv_no_memory (r->err);
+  r->said = &whole->document;
+  return kv_resolve_values (r) < 0 ? -1 : resolve_paths (r);
+}
+
 int
 kv_policy_resolve (const struct kv_options *options, struct kv_policy *policy,
                    struct kv_error *err)
@@ -111,13 +97,13 @@ kv_policy_resolve (const struct kv_options *options, struct kv_policy *policy,
   struct kv_resolve r = { .options = options, .policy = policy, .err = err };
 
   memset (policy, 0, sizeof *policy);
-  if (find_preset (&r) < 0 || kv_resolve_values (&r) < 0
-      || resolve_paths (&r) < 0 || kv_resolve_required (&r) < 0
-      || kv_resolve_waived (&r) < 0 || kv_resolve_digest (&r) < 0) {
-    kv_policy_free (policy);
-    return -1;
-  }
-  return 0;
+  policy->whole = calloc (1, sizeof *policy->whole);
+  if (policy->whole == NULL)
+    return kv_no_memory (err);
+  if (resolve (&r) == 0)
+    return 0;
+  kv_policy_free (policy);
+  return -1;
 }
 
 void
@@ -141,5 +127,12 @@ kv_policy_free (struct kv_policy *policy)
   for (i = 0; policy->env != NULL && policy->env[i] != NULL; i++)
     free (policy->env[i]);
   free (policy->env);
+  for (i = 0; i < policy->n_origins; i++)
+    free (policy->origins[i]);
+  free (policy->origins);
+  free (policy->backends);
+  if (policy->whole != NULL)
+    kv_whole_free (policy->whole);
+  free (policy->whole);
   memset (policy, 0, sizeof *policy);
 }

@@ -106,7 +106,7 @@ add_folder (struct kv_resolve *r, const char *path)
     /* EINVAL: it is there and no link. */
     if (errno != EINVAL)
       return 0;
-    return kv_rule_add (r, path, KV_RX, 0, r->preset->origin);
+    return kv_rule_add (r, path, KV_RX, 0, r->root_origin);
   }
   target[n] = '\0';
   if (kv_link_add (r, path, target) < 0)
@@ -116,7 +116,7 @@ add_folder (struct kv_resolve *r, const char *path)
   real = kv_canonical (path, &st);
   if (real == NULL || kv_rules_find (r->policy, real) != NULL)
     return 0;
-  return kv_rule_add (r, real, KV_RX, 0, r->preset->origin);
+  return kv_rule_add (r, real, KV_RX, 0, r->root_origin);
 }
 
 static int
@@ -131,11 +131,11 @@ hide_secret (struct kv_resolve *r, const char *path)
   if (access (path, R_OK) < 0 && access (path, X_OK) < 0)
     return 0;
   if (readlink (path, target, sizeof target) < 0)
-    return kv_rule_add (r, path, 0, 0, r->preset->origin);
+    return kv_rule_add (r, path, 0, 0, r->root_origin);
   real = kv_canonical (path, &st);
   if (real == NULL || kv_rules_find (r->policy, real) == NULL)
     return 0;
-  return kv_rule_add (r, real, 0, 0, r->preset->origin);
+  return kv_rule_add (r, real, 0, 0, r->root_origin);
 }
 
 /* resolv.conf is often a link into /run; without it names do not resolve. */
@@ -159,9 +159,12 @@ kv_resolve_system (struct kv_resolve *r)
 {
   size_t i;
 
-  if (!r->preset->confined)
-    return kv_rule_add (r, "/", KV_RWX | KV_ACCESS_DEVICE, 0,
-                        r->preset->origin);
+  if (!r->confined)
+    return kv_rule_add (r, "/",
+                        r->any_write ? KV_RWX | KV_ACCESS_DEVICE : KV_RX, 0,
+                        r->root_origin);
+  if (r->policy->root != KV_ROOT_HOST)
+    return 0;
   for (i = 0; i < KV_COUNT (folders); i++)
     if (add_folder (r, folders[i]) < 0)
       return -1;

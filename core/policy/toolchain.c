@@ -144,7 +144,7 @@ grant (struct kv_resolve *r, const char *path)
 {
   if (is_covered (r->policy, path) || is_too_wide (r->policy, path))
     return 0;
-  return kv_rule_add (r, path, KV_RX, KV_RULE_OWN, r->preset->origin);
+  return kv_rule_add (r, path, KV_RX, KV_RULE_OWN, r->root_origin);
 }
 
 /* NAME in DIR, if it is there: granted, or, when it is a link, kept as one
@@ -342,7 +342,7 @@ kv_resolve_toolchains (struct kv_resolve *r)
 {
   const char *path = kv_env_value (r->policy, "PATH");
 
-  if (!r->preset->confined || path == NULL)
+  if (!r->confined || path == NULL)
     return 0;
   while (*path != '\0') {
     size_t n = strcspn (path, ":");

@@ -8,7 +8,8 @@ noinst_LTLIBRARIES += %D%/libkvutil.la
 	%D%/fd.c %D%/fd.h \
 	%D%/owner.c %D%/owner.h \
 	%D%/parse.c %D%/parse.h \
-	%D%/places.h
+	%D%/places.h \
+	%D%/text.c %D%/text.h
 # Apart from libkvutil, so that a static program never meets yajl.
 noinst_LTLIBRARIES += %D%/libkvjson.la
 %C%_libkvjson_la_SOURCES = %D%/json_out.c %D%/json_out.h

@@ -67,7 +67,7 @@ report_of ()
   run kavach run -b "$b" --report report.json -- sh -c 'echo out; exit 7'
   is "$status:$out:$err" "7:out:" "$b: --report FILE changes nothing else"
   ok "$b: the report is JSON" jq -e . "$f"
-  is "$(jq -r '.exit, .backend, .preset, .score.kind' "$f" | paste -sd ' ')" \
+  is "$(jq -r '.exit, .backend, .policy, .score.kind' "$f" | paste -sd ' ')" \
     "7 $b basic estimate" "$b: exit, backend, preset, kind of score"
   is "$(jq -r '[.controls[] | select(.need == "required") | .level] | unique
     | join (",")' "$f")" full "$b: whatever is required is in force in full"

@@ -59,7 +59,7 @@ _kavach ()
   fi
 
   case $previous in
-  -p | --policy) words='minimal basic strict' ;;
+  -p | --policy) words="minimal basic strict agent $(compgen -f -X '!*.json' -- "$current")" ;;
   --net) words='none host' ;;
   -b | --backend)
     words="auto $("${COMP_WORDS[0]}" plugin list 2>/dev/null \
@@ -78,7 +78,7 @@ _kavach ()
     case $_kavach_sub:$previous in
     :*) words+=' --version --help' ;;
     plugin:plugin) words+=' list show' ;;
-    policy:policy) words+=' check' ;;
+    policy:policy) words+=' check show' ;;
     policy:*)
       if [[ $current != -* ]]; then
         mapfile -t COMPREPLY < <(compgen -f -- "$current")

@@ -10,7 +10,9 @@ noinst_LTLIBRARIES += %D%/libkvlauncher.la
 	%D%/plugin.h \
 	%D%/plugin_list.c \
 	%D%/plugin_show.c \
+	%D%/policy.c %D%/policy.h \
 	%D%/policy_check.c \
+	%D%/policy_show.c \
 	%D%/run.c \
 	%D%/score.c \
 	%D%/standing.c %D%/standing.h

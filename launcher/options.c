@@ -12,8 +12,10 @@
 #include "launcher/options.h"
 
 #define RUN KV_FOR_RUN
+/* What says something about the policy. */
+#define FLAG (KV_FOR_RUN | KV_FOR_SHOW)
 /* Those that resolve a policy. */
-#define POLICY (KV_FOR_RUN | KV_FOR_BACKENDS | KV_FOR_SCORE)
+#define POLICY (FLAG | KV_FOR_BACKENDS | KV_FOR_SCORE)
 #define EVERY (POLICY | KV_FOR_PLUGIN | KV_FOR_POLICY)
 
 enum id {
@@ -46,6 +48,7 @@ enum id {
   OPT_REPORT,
   OPT_PLAN,
   OPT_JSON,
+  OPT_ORIGINS,
   OPT_EXPLAIN,
   OPT_PLUGIN,
   /* Known, and refused. */
@@ -69,33 +72,33 @@ static const struct row rows[] = {
     "minimal, basic (default), strict, or a file: ./x.json" },
   { OPT_BACKEND, "backend", "NAME", POLICY,
     "this backend and no other (default: the strongest)" },
-  { OPT_READ, "read", "PATH", RUN, "may be read and executed" },
-  { OPT_WRITE, "write", "PATH", RUN, "may be read, written and executed" },
-  { OPT_HIDE, "hide", "PATH", RUN, "is not there" },
-  { OPT_NET, "net", "MODE", RUN,
+  { OPT_READ, "read", "PATH", FLAG, "may be read and executed" },
+  { OPT_WRITE, "write", "PATH", FLAG, "may be read, written and executed" },
+  { OPT_HIDE, "hide", "PATH", FLAG, "is not there" },
+  { OPT_NET, "net", "MODE", FLAG,
     "none (own loopback only) or host (the host's network)" },
-  { OPT_MEMORY, "memory", "SIZE", RUN, "512M, 2G, none; swap included" },
-  { OPT_CPU, "cpu", "N", RUN, "processors: 0.5, 2, none" },
-  { OPT_PIDS, "pids", "N", RUN, "processes and threads, or none" },
-  { OPT_FILES, "files", "N", RUN, "open files per process, or none" },
-  { OPT_FILE_SIZE, "file-size", "SIZE", RUN, "largest file written, or none" },
-  { OPT_TMP, "tmp", "SIZE", RUN, "room in HOME, /tmp and /dev/shm together" },
-  { OPT_OUTPUT, "output", "SIZE", RUN,
+  { OPT_MEMORY, "memory", "SIZE", FLAG, "512M, 2G, none; swap included" },
+  { OPT_CPU, "cpu", "N", FLAG, "processors: 0.5, 2, none" },
+  { OPT_PIDS, "pids", "N", FLAG, "processes and threads, or none" },
+  { OPT_FILES, "files", "N", FLAG, "open files per process, or none" },
+  { OPT_FILE_SIZE, "file-size", "SIZE", FLAG, "largest file written, or none" },
+  { OPT_TMP, "tmp", "SIZE", FLAG, "room in HOME, /tmp and /dev/shm together" },
+  { OPT_OUTPUT, "output", "SIZE", FLAG,
     "bytes of output passed on; the rest is dropped" },
-  { OPT_TIMEOUT, "timeout", "TIME", RUN,
+  { OPT_TIMEOUT, "timeout", "TIME", FLAG,
     "30s, 5m, none; then TERM, and KILL after 2 s" },
-  { OPT_ENV, "env", "K[=V]", RUN, "pass, or set, one variable" },
-  { OPT_CWD, "cwd", "PATH", RUN, "workspace (default: the current folder)" },
-  { OPT_HOSTNAME, "hostname", "NAME", RUN, "host name inside" },
-  { OPT_MIN_SCORE, "min-score", "N", RUN, "refuse below this score" },
-  { OPT_ACCEPT_ESTIMATE, "accept-estimate", NULL, RUN,
+  { OPT_ENV, "env", "K[=V]", FLAG, "pass, or set, one variable" },
+  { OPT_CWD, "cwd", "PATH", FLAG, "workspace (default: the current folder)" },
+  { OPT_HOSTNAME, "hostname", "NAME", FLAG, "host name inside" },
+  { OPT_MIN_SCORE, "min-score", "N", FLAG, "refuse below this score" },
+  { OPT_ACCEPT_ESTIMATE, "accept-estimate", NULL, FLAG,
     "let an estimate satisfy --min-score" },
   { OPT_REQUIRE, "require", "CONTROL,..", POLICY,
     "refuse unless these are enforced in full" },
   { OPT_WAIVE, "waive", "CONTROL,..", POLICY,
     "do without these, where they cannot be had" },
-  { OPT_TTY, "tty", NULL, RUN, "give the command a terminal of its own" },
-  { OPT_NO_TTY, "no-tty", NULL, RUN, "give it none, even on a terminal" },
+  { OPT_TTY, "tty", NULL, FLAG, "give the command a terminal of its own" },
+  { OPT_NO_TTY, "no-tty", NULL, FLAG, "give it none, even on a terminal" },
   { OPT_VERBOSE, "verbose", NULL, RUN, "backend and score; twice: each step" },
   { OPT_VERBOSE, "verbose", NULL, KV_FOR_POLICY,
     "also name the files without a fault" },
@@ -103,8 +106,11 @@ static const struct row rows[] = {
     "what was in force, how it ended; JSON, - for stdout" },
   { OPT_PLAN, "plan", NULL, RUN, "print what would be enforced, run nothing" },
   { OPT_JSON, "json", NULL, EVERY, "for machines" },
+  { OPT_ORIGINS, "origins", NULL, KV_FOR_SHOW,
+    "one value a line, and where it was said" },
   { OPT_EXPLAIN, "explain", NULL, KV_FOR_SCORE, "where the points come from" },
-  { OPT_PLUGIN, "plugin", "FILE.so", POLICY, "also consider this object" },
+  { OPT_PLUGIN, "plugin", "FILE.so", POLICY & ~(unsigned) KV_FOR_SHOW,
+    "also consider this object" },
   { OPT_COMMAND, "command", "STRING", RUN, "run /bin/sh -c STRING" },
   { OPT_HELP, "help", NULL, EVERY, "this text" },
   { OPT_ALLOW_HOST, "allow-host", "HOST", RUN, NULL },
@@ -125,6 +131,7 @@ static const struct {
   { "score", KV_FOR_SCORE, "kavach score [OPTION...]" },
   { "plugin", KV_FOR_PLUGIN, "kavach plugin list|show NAME [--json]" },
   { "policy", KV_FOR_POLICY, "kavach policy check [OPTION...] FILE..." },
+  { "policy show", KV_FOR_SHOW, "kavach policy show [OPTION...] [POLICY]" },
 };
 
 static unsigned
@@ -148,6 +155,7 @@ print_usage (void)
         "  kavach score [--explain]       where the estimate comes from\n"
         "  kavach plugin list|show NAME   installed plugins\n"
         "  kavach policy check FILE...    what is wrong with a policy file\n"
+        "  kavach policy show POLICY      all that it says, and where\n"
         "  kavach COMMAND --help          options of one command\n"
         "  kavach --version\n"
         "\n"
@@ -189,7 +197,8 @@ kv_print_long_options (const char *command)
 
   if (command == NULL)
     for (i = 0; i < KV_COUNT (commands); i++)
-      puts (commands[i].name);
+      if (strchr (commands[i].name, ' ') == NULL)
+        puts (commands[i].name);
   for (i = 0; i < KV_COUNT (rows); i++)
     if ((rows[i].commands & bit) != 0 && rows[i].help != NULL)
       printf ("--%s%s\n", rows[i].name, rows[i].value != NULL ? "=" : "");
@@ -309,6 +318,9 @@ take (struct kv_parsed *p, int id, const char *value)
   case OPT_JSON:
     p->json = true;
     return 0;
+  case OPT_ORIGINS:
+    p->origins = true;
+    return 0;
   case OPT_EXPLAIN:
     p->explain = true;
     return 0;
@@ -396,12 +408,19 @@ int
 kv_parse_options (unsigned command, int argc, char **argv,
                   struct kv_parsed *parsed, struct kv_error *err)
 {
+  memset (parsed, 0, sizeof *parsed);
+  parsed->policy.tty = -1;
+  return kv_parse_more (command, argc, argv, parsed, err);
+}
+
+int
+kv_parse_more (unsigned command, int argc, char **argv,
+               struct kv_parsed *parsed, struct kv_error *err)
+{
   struct option longs[KV_COUNT (rows) + 1];
   char shorts[2 * KV_COUNT (rows) + 4];
   int id;
 
-  memset (parsed, 0, sizeof *parsed);
-  parsed->policy.tty = -1;
   make_tables (command, longs, shorts);
   opterr = 0;
   optind = 1;

@@ -15,7 +15,8 @@ enum kv_option_command {
   KV_FOR_BACKENDS = 1 << 1,
   KV_FOR_SCORE = 1 << 2,
   KV_FOR_PLUGIN = 1 << 3,
-  KV_FOR_POLICY = 1 << 4
+  KV_FOR_POLICY = 1 << 4,
+  KV_FOR_SHOW = 1 << 5
 };
 
 struct kv_parsed {
@@ -23,7 +24,7 @@ struct kv_parsed {
   const char *command_string;
   const char *report;
   int verbose;
-  bool plan, json, explain, help;
+  bool plan, json, origins, explain, help;
   /* Words from the first that is no option on. */
   int rest;
 };
@@ -32,6 +33,9 @@ struct kv_parsed {
  * missing value, or one that is not in this version. */
 int kv_parse_options (unsigned command, int argc, char **argv,
                       struct kv_parsed *parsed, struct kv_error *err);
+/* Adds to PARSED, which was begun by the other; ARGV[0] is passed over. */
+int kv_parse_more (unsigned command, int argc, char **argv,
+                   struct kv_parsed *parsed, struct kv_error *err);
 void kv_parsed_free (struct kv_parsed *parsed);
 
 #endif

@@ -7,18 +7,17 @@
 #include <string.h>
 
 #include "core/policy/document.h"
+#include "core/policy/document_key.h"
+#include "core/policy/whole.h"
 #include "core/util/cleanup.h"
 #include "core/util/json_out.h"
 #include "launcher/launcher.h"
-#include "launcher/options.h"
+#include "launcher/policy.h"
 
 #define STATUS_FAULTS 1
 
 struct check {
-  const char **files;
-  unsigned n_files;
-  bool json, help;
-  int verbose;
+  const struct kv_policy_words *words;
   int status;
 };
 
@@ -95,6 +94,25 @@ file_json (struct kv_json *j, const char *file, const struct kv_faults *faults,
   kv_json_close (j);
 }
 
+/* A file without a fault of its own may extend one that has, or that is not
+ * there; and what it comes to with the others may contradict itself. */
+static int
+check_chain (const char *file, struct kv_error *err)
+{
+  /* As "extends" would have it. */
+  kv_autofree char *named = NULL;
+  struct kv_options options = { .tty = -1, .describe = true };
+  struct kv_whole whole;
+  int result;
+
+  if (asprintf (&named, "%s%s", kv_form_file.fits (file) ? "" : "./", file) < 0)
+    return kv_fail (err, "KVI-01", "out of memory");
+  options.preset = named;
+  result = kv_whole_load (&whole, &options, err);
+  kv_whole_free (&whole);
+  return result < 0 ? 1 : 0;
+}
+
 /* J is NULL for words. */
 static void
 check_file (struct check *check, const char *file, struct kv_json *j)
@@ -104,14 +122,17 @@ check_file (struct check *check, const char *file, struct kv_json *j)
   struct kv_faults faults = { .count = 0 };
   int result = kv_document_read (file, &document, &faults, &err);
 
+  if (result == 0 && strcmp (file, "-") != 0)
+    result = check_chain (file, &err);
+
   note (check, result);
   if (j != NULL)
     file_json (j, file, &faults, &err);
   else if (result > 0)
     say_faults (file, &faults);
-  else if (result == 0 && check->verbose > 0)
+  else if (result == 0 && check->words->verbose > 0)
     say_file ("", file, " has no fault");
-  if (result < 0)
+  if (err.code[0] != '\0')
     kv_error_print (&err);
   kv_document_free (&document);
 }
@@ -119,96 +140,30 @@ check_file (struct check *check, const char *file, struct kv_json *j)
 static int
 check_files (struct check *check)
 {
+  const struct kv_policy_words *words = check->words;
   struct kv_json j;
   unsigned i;
 
-  if (check->json) {
+  if (words->json) {
     kv_json_begin (&j);
     kv_json_string (&j, "type", "policy-check");
     kv_json_open_array (&j, "files");
   }
-  for (i = 0; i < check->n_files; i++)
-    check_file (check, check->files[i], check->json ? &j : NULL);
-  if (check->json && kv_json_end (&j, stdout) < 0)
+  for (i = 0; i < words->count; i++)
+    check_file (check, words->list[i], words->json ? &j : NULL);
+  if (words->json && kv_json_end (&j, stdout) < 0)
     check->status = KV_STATUS_REFUSED;
   return check->status;
 }
 
-/* Options may stand before, between and behind the words, which go to
- * FILES; behind "--" everything is a word. */
-static int
-read_words (int argc, char **argv, struct check *check, struct kv_error *err)
-{
-  bool only_words = false;
-  int at = 0;
-
-  while (at + 1 < argc) {
-    struct kv_parsed parsed = { .rest = 1 };
-
-    if (!only_words
-        && kv_parse_options (KV_FOR_POLICY, argc - at, argv + at, &parsed, err)
-               < 0)
-      return -1;
-    check->json = check->json || parsed.json;
-    check->help = check->help || parsed.help;
-    check->verbose += parsed.verbose;
-    at += parsed.rest;
-    kv_parsed_free (&parsed);
-    if (at > 1 && strcmp (argv[at - 1], "--") == 0)
-      only_words = true;
-    if (at < argc)
-      check->files[check->n_files++] = argv[at];
-  }
-  return 0;
-}
-
-static int
-refuse (const char *code, const char *text, const char *hint)
-{
-  struct kv_error err = { .code = "" };
-
-  kv_fail (&err, code, "%s", text);
-  kv_error_hint (&err, "%s", hint);
-  kv_error_print (&err);
-  return KV_STATUS_REFUSED;
-}
-
-/* The first word says what is to be done with the others. */
-static int
-do_words (struct check *check)
-{
-  const char *word = check->n_files > 0 ? check->files[0] : "";
-
-  if (strcmp (word, "show") == 0 || strcmp (word, "diff") == 0)
-    return refuse ("KVN-13",
-                   "\"kavach policy show\" and \"kavach policy diff\" are not "
-                   "in this version",
-                   "kavach policy check FILE; kavach run --plan shows what "
-                   "presets and flags come to");
-  if (strcmp (word, "check") != 0)
-    return refuse ("KVU-11",
-                   word[0] == '\0' ? "policy needs a word: check"
-                                   : "that is not check",
-                   "kavach policy check FILE...");
-  if (check->n_files == 1)
-    return refuse ("KVU-11", "there is no file to check",
-                   "kavach policy check FILE...; - reads standard input");
-  check->files++;
-  check->n_files--;
-  return check_files (check);
-}
-
 int
-kv_cmd_policy (int argc, char **argv)
+kv_policy_check (const struct kv_policy_words *words)
 {
-  struct kv_error err = { .code = "" };
-  kv_autofree const char **words = calloc ((size_t) argc, sizeof *words);
-  struct check check = { .files = words };
+  struct check check = { .words = words };
 
-  if (words == NULL)
-    kv_fail (&err, "KVI-01", "out of memory");
-  else if (read_words (argc, argv, &check, &err) == 0)
-    return check.help ? kv_print_help ("policy") : do_words (&check);
-  kv_error_print (&err);
-  return KV_STATUS_REFUSED;
+  if (words->count == 0)
+    return kv_policy_refuse_words ("there is no file to check",
+                                   "kavach policy check FILE...; - reads "
+                                   "standard input");
+  return check_files (&check);
 }

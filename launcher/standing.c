@@ -50,7 +50,8 @@ rank (struct kv_standings *s, struct kv_error *err)
     return 0;
 
   if (s->policy.n_backends > 0) {
-    kv_fail (err, "KVS-02", "there is no backend \"%s\"", s->policy.backends[0]);
+    kv_fail (err, "KVS-02", "there is no backend \"%s\"",
+             s->policy.backends[0]);
     return kv_error_hint (err, "kavach backends lists them");
   }
   kv_fail (err, "KVS-02", "no backend is installed");

@@ -91,8 +91,7 @@ kv_print_plan (const struct kv_run *run)
   kv_escape (folder, sizeof folder, run->policy.cwd);
   printf ("backend   %s %s, ~%u %s (estimate)\n", run->chosen->name,
           run->chosen->version, run->estimate, kv_score_label (run->estimate));
-  printf ("policy    %s, sha256 %s\n", run->policy.name,
-          run->policy.digest);
+  printf ("policy    %s, sha256 %s\n", run->policy.name, run->policy.digest);
   printf ("folder    %s\n\n", folder);
   print_controls (run);
   print_paths (run);

@@ -67,8 +67,8 @@ network (struct said *said, const struct kv_document *d)
   if (!kv_is_said (mode->at))
     return;
   if (mode->value == KV_MODE_HOST)
-    note (said, &said->opened,
-          BIT (NET_OUT) | BIT (NET_IN) | BIT (NET_PROXY), mode->at);
+    note (said, &said->opened, BIT (NET_OUT) | BIT (NET_IN) | BIT (NET_PROXY),
+          mode->at);
   else {
     note (said, &said->implied, BIT (NET_OUT) | BIT (NET_IN), mode->at);
     if (mode->value == KV_MODE_PROXY)
@@ -111,8 +111,7 @@ limits (struct said *said, const struct kv_document *d)
 
   for (i = 0; i < KV_COUNT (rows); i++)
     if (kv_is_said (rows[i].limit->at))
-      note (said,
-            rows[i].limit->value == 0 ? &said->opened : &said->implied,
+      note (said, rows[i].limit->value == 0 ? &said->opened : &said->implied,
             rows[i].control, rows[i].limit->at);
 }
 
@@ -162,8 +161,7 @@ kv_asked_add (struct kv_asked *asked, const struct kv_document *layer)
 
     if ((controls & bit) != 0)
       asked->at[i] = controls_at[i];
-    else if (((required | said.opened) & bit) != 0
-             && kv_is_said (said.at[i]))
+    else if (((required | said.opened) & bit) != 0 && kv_is_said (said.at[i]))
       asked->at[i] = said.at[i];
     else if ((want & ~asked->required & bit) != 0)
       asked->at[i] = want_at[i];

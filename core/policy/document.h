@@ -193,8 +193,7 @@ int kv_document_parse_built_in (const char *text, const char *origin,
                                 struct kv_faults *faults, struct kv_error *err);
 
 /* The same from an open descriptor, which stays open. */
-int kv_document_read_fd (int fd, const char *file,
-                         struct kv_document *document,
+int kv_document_read_fd (int fd, const char *file, struct kv_document *document,
                          struct kv_faults *faults, struct kv_error *err);
 
 /* FILE, opened; -1 with an error when it is none that can be read to its

@@ -141,7 +141,8 @@ pass_fits (const char *text)
 {
   size_t length = strlen (text);
 
-  return kv_is_variable (text, length - (length > 1 && text[length - 1] == '*'));
+  return kv_is_variable (text,
+                         length - (length > 1 && text[length - 1] == '*'));
 }
 
 const struct kv_form kv_form_pass = {

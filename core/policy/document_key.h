@@ -46,8 +46,8 @@ struct kv_form {
 
 extern const struct kv_form kv_form_path, kv_form_root, kv_form_file,
     kv_form_host, kv_form_url_path, kv_form_syscall, kv_form_variable,
-    kv_form_pass, kv_form_hostname, kv_form_source, kv_form_header, kv_form_format,
-    kv_form_plugin, kv_form_size, kv_form_time;
+    kv_form_pass, kv_form_hostname, kv_form_source, kv_form_header,
+    kv_form_format, kv_form_plugin, kv_form_size, kv_form_time;
 
 enum kv_key_flag {
   /* Whoever writes the object has to write the key. */

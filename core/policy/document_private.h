@@ -94,8 +94,7 @@ void kv_wrong_type (struct kv_parser *r, const struct kv_key *key, bool in_list,
 /* Notes that the value is there, begins here and is of no use. */
 void kv_store_nothing (struct kv_parser *r, const struct kv_key *key,
                        void *into, bool in_list);
-struct kv_place kv_place_at (const struct kv_parser *r,
-                             struct kv_position at);
+struct kv_place kv_place_at (const struct kv_parser *r, struct kv_position at);
 /* Where the token that yajl has just told of begins. */
 struct kv_place kv_here (const struct kv_parser *r);
 /* A copy of a key or a string, or NULL after a fault. */

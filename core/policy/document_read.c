@@ -250,7 +250,8 @@ int
 kv_document_open (const char *file, struct kv_error *err)
 {
   /* A pipe without a writer would be waited for, and a terminal taken. */
-  kv_autoclose int fd = open (file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  kv_autoclose int fd
+      = open (file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
   struct stat st;
 
   if (fd < 0 || fstat (fd, &st) < 0) {

@@ -78,9 +78,9 @@ refuse_limit (struct flags *f, const struct limit_flag *row, const char *said,
 static int
 set_limit (struct flags *f, const struct limit_flag *row)
 {
-  const char *said = *(const char *const *) (const void *) ((const char *)
-                                                                f->options
-                                                            + row->said);
+  const char *said
+      = *(const char *const *) (const void *) ((const char *) f->options
+                                               + row->said);
   struct kv_said_number *into = (void *) ((char *) f->document + row->into);
   uint64_t value = 0;
 

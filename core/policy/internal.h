@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 
 #include "core/policy/control.h"
-#include "core/policy/nearest.h"
 #include "core/policy/document.h"
+#include "core/policy/nearest.h"
 #include "core/policy/policy.h"
 
 #define KV_RX (KV_ACCESS_READ | KV_ACCESS_EXEC)

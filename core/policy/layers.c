@@ -68,7 +68,8 @@ find_file (char *out, size_t size, const char *said, const char *from,
   else if (said[0] == '/' || slash == NULL)
     n = snprintf (out, size, "%s", said);
   else
-    n = snprintf (out, size, "%.*s/%s", (int) (slash - from), from, said);
+    n = snprintf (out, size, "%.*s/%s", (int) (slash - from), from,
+                  strncmp (said, "./", 2) == 0 ? said + 2 : said);
   if (n < 0 || (size_t) n >= size)
     return kv_fail (err, "KVP-07", "%s: the path is too long", said);
   return 0;
@@ -154,8 +155,8 @@ follow (struct chain *chain, const char *said, const char *origin,
 }
 
 int
-kv_layers_load (struct kv_layers *layers, const char *said,
-                const char *origin, struct kv_error *err)
+kv_layers_load (struct kv_layers *layers, const char *said, const char *origin,
+                struct kv_error *err)
 {
   struct chain chain = { .layers = layers };
   unsigned i;

@@ -88,8 +88,7 @@ protect (struct kv_resolve *r, const char *said, unsigned flags)
       return refuse (r, &rule, place);
     }
     if (kv_path_beneath (place, rule.path)
-        && protect_below (r, rule.path, rule.access, rule.origin, place,
-                          flags)
+        && protect_below (r, rule.path, rule.access, rule.origin, place, flags)
                < 0)
       return -1;
   }
@@ -161,7 +160,8 @@ protect_plugins (struct kv_resolve *r)
   kv_autofree char *copy = NULL;
   char *next, *path;
 
-  if (r->options->plugin != NULL && protect (r, r->options->plugin, KV_RULE_NAMED) < 0)
+  if (r->options->plugin != NULL
+      && protect (r, r->options->plugin, KV_RULE_NAMED) < 0)
     return -1;
   if (value == NULL)
     return 0;

@@ -130,8 +130,8 @@ struct kv_policy {
   char digest[65];
 };
 
-/* What the command line said, before presets, files and defaults.  NULL, 0 and -1
- * mean "not said". Strings point into argv. */
+/* What the command line said, before presets, files and defaults.  NULL, 0 and
+ * -1 mean "not said". Strings point into argv. */
 struct kv_path_flag {
   const char *path;
   /* 0 for --hide. */

@@ -13,10 +13,8 @@ static const struct {
   const char *name;
   const char *text;
 } presets[] = {
-  { "minimal", kv_preset_minimal },
-  { "basic", kv_preset_basic },
-  { "strict", kv_preset_strict },
-  { "agent", kv_preset_agent },
+  { "minimal", kv_preset_minimal },         { "basic", kv_preset_basic },
+  { "strict", kv_preset_strict },           { "agent", kv_preset_agent },
   { KV_PRESET_NOTHING, kv_preset_nothing },
 };
 

@@ -296,7 +296,8 @@ look_up_said_cwd (struct kv_whole *whole, const struct kv_said_text *said,
   if (whole->cwd != NULL)
     return 0;
   kv_fail_errno (err, "KVP-10", "%s %s",
-                 kv_from_flag (said->at) ? "--cwd" : "process.cwd", said->value);
+                 kv_from_flag (said->at) ? "--cwd" : "process.cwd",
+                 said->value);
   kv_error_rule (err, "%s", place);
   return kv_error_hint (err, "make the folder first, or name another");
 }

@@ -46,14 +46,10 @@ set_limits (struct kv_resolve *r)
     const struct kv_said_number *said;
     struct kv_limit *limit;
   } rows[] = {
-    { &d->limits.memory, &p->memory },
-    { &d->limits.cpu, &p->cpu },
-    { &d->limits.pids, &p->pids },
-    { &d->limits.files, &p->files },
-    { &d->limits.file_size, &p->file_size },
-    { &d->limits.wall_time, &p->wall },
-    { &d->limits.output, &p->output },
-    { &d->filesystem.tmp, &p->tmp },
+    { &d->limits.memory, &p->memory },       { &d->limits.cpu, &p->cpu },
+    { &d->limits.pids, &p->pids },           { &d->limits.files, &p->files },
+    { &d->limits.file_size, &p->file_size }, { &d->limits.wall_time, &p->wall },
+    { &d->limits.output, &p->output },       { &d->filesystem.tmp, &p->tmp },
   };
   size_t i;
 
@@ -101,11 +97,11 @@ set_root (struct kv_resolve *r)
   if (strcmp (root->value, "host") == 0 || strcmp (root->value, "empty") == 0
       || r->options->describe)
     return 0;
-  return not_yet (r,
-                  root->value[0] == 'd' ? "a folder as root"
-                                        : "an image as root",
-                  root->at, "\"root\": \"host\", or \"empty\" and what is "
-                            "needed in \"read\"");
+  return not_yet (
+      r, root->value[0] == 'd' ? "a folder as root" : "an image as root",
+      root->at,
+      "\"root\": \"host\", or \"empty\" and what is "
+      "needed in \"read\"");
 }
 
 /* What other parts of kavach are still to do. */
@@ -142,7 +138,8 @@ set_syscalls (struct kv_resolve *r)
     p->syscalls = KV_SYSCALLS_STRICT;
   if (r->options->describe)
     return 0;
-  if (strcmp (profile->value, "strict") != 0 && p->syscalls == KV_SYSCALLS_STRICT)
+  if (strcmp (profile->value, "strict") != 0
+      && p->syscalls == KV_SYSCALLS_STRICT)
     return not_yet (r, "a file as profile", profile->at,
                     "\"profile\": \"strict\" or \"basic\"");
   if (r->said->syscalls.allow.count > 0)

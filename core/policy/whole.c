@@ -17,8 +17,8 @@ add_flags (struct kv_whole *whole, const struct kv_options *options,
            struct kv_error *err)
 {
   /* Counted first: what was made of it is freed with the others. */
-  return kv_flags_document (options,
-                            &whole->layers.list[whole->layers.count++], err);
+  return kv_flags_document (options, &whole->layers.list[whole->layers.count++],
+                            err);
 }
 
 /* -b chooses among what the policy allows, it does not add to it. */
@@ -82,8 +82,7 @@ merge_layers (struct kv_whole *whole, struct kv_error *err)
 
     if (kv_look_up_paths (whole, layer, err) < 0)
       return -1;
-    if (i == whole->layers.count - 1
-        && choose_backend (whole, layer, err) < 0)
+    if (i == whole->layers.count - 1 && choose_backend (whole, layer, err) < 0)
       return -1;
     if (kv_merge (merged, layer) < 0)
       return kv_no_memory (err);

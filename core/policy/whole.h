@@ -42,8 +42,8 @@ char *kv_whole_text (const struct kv_whole *whole);
 int kv_whole_digest (struct kv_whole *whole, struct kv_error *err);
 /* Calls SAY for every value and element: "limits.memory", "512M". */
 void kv_whole_each (const struct kv_whole *whole,
-                    void (*say) (void *data, const char *key,
-                                 const char *value, struct kv_place at),
+                    void (*say) (void *data, const char *key, const char *value,
+                                 struct kv_place at),
                     void *data);
 
 /* said_paths.c, for whole.c. */

@@ -149,7 +149,8 @@ put_list (struct writer *w, const struct kv_key *key,
   const char *brackets = key->type == KV_KEY_PAIRS ? "{}" : "[]";
   char **texts = elements (w, key, list);
   struct kv_text *t = &w->text;
-  const char *line = t->bytes != NULL ? memrchr (t->bytes, '\n', t->used) : NULL;
+  const char *line
+      = t->bytes != NULL ? memrchr (t->bytes, '\n', t->used) : NULL;
   size_t column;
   unsigned i;
 
@@ -216,9 +217,9 @@ has_members (const struct kv_document *d, const struct kv_key *parent)
   while ((key = kv_key_next (parent, key)) != NULL)
     if (key->type == KV_KEY_OBJECT
             ? has_members (d, key)
-            : kv_is_said (*(const struct kv_place
-                                *) (const void *) ((const char *) d
-                                                   + key->offset)))
+            : kv_is_said (
+                *(const struct kv_place *) (const void *) ((const char *) d
+                                                           + key->offset)))
       return true;
   return false;
 }
@@ -302,7 +303,8 @@ say_list (const struct writer *w, const struct kv_key *key,
     kv_autofree char *text = element_text (w, key, item);
 
     if (text != NULL)
-      say (data, key->path, text, *(const struct kv_place *) (const void *) item);
+      say (data, key->path, text,
+           *(const struct kv_place *) (const void *) item);
   }
 }
 
@@ -328,8 +330,7 @@ kv_whole_each (const struct kv_whole *whole,
     else {
       put_value (&w, key, value);
       if (!w.text.failed)
-        say (data, key->path, w.text.bytes,
-             *(const struct kv_place *) value);
+        say (data, key->path, w.text.bytes, *(const struct kv_place *) value);
       free (w.text.bytes);
     }
   }

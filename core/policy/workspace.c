@@ -28,11 +28,11 @@ asked_access (uint32_t asked, mode_t mode)
 
 /* A path that somebody named; "." is the workspace and comes later. */
 static int
-add_path (struct kv_resolve *r, const struct kv_said_text *text,
-          uint32_t asked)
+add_path (struct kv_resolve *r, const struct kv_said_text *text, uint32_t asked)
 {
   uint32_t access = asked_access (asked, text->mode);
-  unsigned flags = KV_RULE_OWN | (kv_from_preset (text->at) ? 0 : KV_RULE_NAMED);
+  unsigned flags
+      = KV_RULE_OWN | (kv_from_preset (text->at) ? 0 : KV_RULE_NAMED);
   kv_origin origin;
 
   if (text->here || strcmp (text->value, KV_ANY) == 0)
@@ -131,8 +131,8 @@ find_here (const struct kv_resolve *r, bool *write)
 }
 
 static int
-refuse_unfit (struct kv_resolve *r, const struct kv_said_text *here,
-              bool write, const char *why)
+refuse_unfit (struct kv_resolve *r, const struct kv_said_text *here, bool write,
+              const char *why)
 {
   const char *flag = write ? "--write" : "--read";
 
@@ -140,12 +140,11 @@ refuse_unfit (struct kv_resolve *r, const struct kv_said_text *here,
            why);
   kv_error_rule (r->err, "filesystem.%s = \".\" (%s)", flag + 2,
                  kv_origin_of (r, here->at));
-  return kv_error_hint (r->err,
-                        "change into a project's folder or name one with "
-                        "--cwd DIR; %s %s says yes to this one",
-                        flag,
-                        kv_is_said (r->said->process.cwd.at) ? r->policy->cwd
-                                                             : ".");
+  return kv_error_hint (
+      r->err,
+      "change into a project's folder or name one with "
+      "--cwd DIR; %s %s says yes to this one",
+      flag, kv_is_said (r->said->process.cwd.at) ? r->policy->cwd : ".");
 }
 
 static int
@@ -164,15 +163,15 @@ add_here (struct kv_resolve *r, const struct kv_said_text *here, bool write,
   if (!write && rule != NULL && (rule->access & KV_RX) == KV_RX)
     return 0;
   return kv_rule_add (r, r->policy->cwd, write ? KV_RWX : KV_RX,
-                      KV_RULE_OWN | (kv_from_preset (here->at) ? 0 : KV_RULE_NAMED),
+                      KV_RULE_OWN
+                          | (kv_from_preset (here->at) ? 0 : KV_RULE_NAMED),
                       kv_origin_of (r, here->at));
 }
 
 int
 kv_resolve_workspace (struct kv_resolve *r)
 {
-  const struct kv_path_rule *rule
-      = kv_rules_find (r->policy, r->policy->cwd);
+  const struct kv_path_rule *rule = kv_rules_find (r->policy, r->policy->cwd);
   const struct kv_said_text *here;
   bool write;
 
@@ -198,6 +197,7 @@ kv_resolve_workspace (struct kv_resolve *r)
            r->policy->cwd);
   kv_error_rule (r->err, "filesystem.read (%s)",
                  kv_origin_of (r, r->said->filesystem.read.at));
-  return kv_error_hint (r->err, "add \".\" to \"read\" or \"write\", or start it "
-                                "elsewhere with --cwd DIR");
+  return kv_error_hint (r->err,
+                        "add \".\" to \"read\" or \"write\", or start it "
+                        "elsewhere with --cwd DIR");
 }

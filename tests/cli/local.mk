@@ -3,6 +3,7 @@ tap_tests += \
 	%D%/codes.t \
 	%D%/options.t \
 	%D%/policy.t \
+	%D%/policy_show.t \
 	%D%/refusal.t \
 	%D%/report.t \
 	%D%/status.t

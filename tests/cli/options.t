@@ -50,22 +50,18 @@ kavach run|a misspelt command|rnu -- true
 TABLE
 
 # Known, and refused as such: it must not look like a misspelling.
-printf '{"kavach": 1}\n' >"$work/policy.json"
 while IFS='|' read -r name words; do
   # shellcheck disable=SC2086
   run kavach $words
   refused 'KVN-[0-9]+' "$name is refused" || continue
   like "$err" 'not in this version' "$name: as not in this version"
 done <<'TABLE'
-a policy file|run -p policy.json -- true
-a policy file by its path|run -p ./policy.json -- true
 a secret|run --secret TOKEN=file:x -- true
 an image|run --image debian -- true
 proxy mode|run --net proxy -- true
 an allowed host|run --allow-host example.org -- true
 the agent preset|run -p agent -- true
 kavach verify|verify
-kavach policy show|policy show
 kavach policy diff|policy diff a b
 kavach audit|audit verify
 kavach image|image list

@@ -151,9 +151,12 @@ refused 'KVU-02' "an unknown option"
 run kavach policy --help
 like "$status $out" '^0 usage: kavach policy check' "--help"
 
-# A policy file can be checked, and not run with.
-cp "$corpus/valid/least.json" "$work/fine.json"
-run kavach run -p ./fine.json -- touch ran
-refused 'KVN-01' "run refuses even a file without a fault"
-nok "and nothing was run" test -e "$work/ran"
+# Beyond the file itself.
+mkdir "$work/sub"
+echo '{"kavach": 1, "extends": "sub/far.json"}' >"$work/near.json"
+echo '{"kavach": 1, "extends": "./none.json"}' >"$work/sub/far.json"
+run kavach policy check near.json
+is "$status" 1 "a file whose chain leads nowhere has a fault"
+like "$err" 'KVD-01 sub/none\.json' "and the file that is missing is named"
+like "$err" 'rule: +sub/far\.json:1:26' "and the place that names it"
 done_testing

@@ -68,7 +68,7 @@ report_of ()
   is "$status:$out:$err" "7:out:" "$b: --report FILE changes nothing else"
   ok "$b: the report is JSON" jq -e . "$f"
   is "$(jq -r '.exit, .backend, .policy, .score.kind' "$f" | paste -sd ' ')" \
-    "7 $b basic estimate" "$b: exit, backend, preset, kind of score"
+    "7 $b preset basic estimate" "$b: exit, backend, policy, kind of score"
   is "$(jq -r '[.controls[] | select(.need == "required") | .level] | unique
     | join (",")' "$f")" full "$b: whatever is required is in force in full"
   is "$(jq -r '[.controls[] | select(.need == "required")

@@ -114,9 +114,9 @@ Test (whole, what_is_printed_comes_back)
 
   for (i = 0; i < KV_COUNT (presets); i++) {
     comes_back (OPTIONS (.preset = presets[i], .describe = true));
-    comes_back (OPTIONS (.preset = presets[i], .describe = true,
-                         .memory = "1G", .cpu = "0.25", .timeout = "1500ms",
-                         .pids = "none", .net = "none", .waive = "cpu,fs-write",
+    comes_back (OPTIONS (.preset = presets[i], .describe = true, .memory = "1G",
+                         .cpu = "0.25", .timeout = "1500ms", .pids = "none",
+                         .net = "none", .waive = "cpu,fs-write",
                          .require = "kill-tree", .paths = paths, .n_paths = 3,
                          .env = env, .n_env = 2, .backend = "namespace",
                          .min_score = "50", .accept_estimate = true));
@@ -238,11 +238,11 @@ Test (whole, chains_that_lead_nowhere)
   refused ("far.json", "KVD-01", "none.json", "far.json:1:26");
   write_file ("bad.json", "{\"kavach\": 1,\n \"limit\": {}}");
   write_file ("far.json", "{\"kavach\": 1, \"extends\": \"./bad.json\"}");
-  refused ("far.json", "KVD-10", "./bad.json:2:2 there is no key \"limit\"", "");
+  refused ("far.json", "KVD-10", "bad.json:2:2 there is no key \"limit\"", "");
   for (i = 0; i <= KV_EXTENDS_MAX; i++) {
     snprintf (name, sizeof name, "c%u.json", i);
-    snprintf (text, sizeof text,
-              "{\"kavach\": 1, \"extends\": \"./c%u.json\"}", i + 1);
+    snprintf (text, sizeof text, "{\"kavach\": 1, \"extends\": \"./c%u.json\"}",
+              i + 1);
     write_file (name, text);
   }
   refused ("c0.json", "KVP-22", "too long a chain", "extends");
@@ -255,15 +255,16 @@ Test (whole, a_backend_is_chosen_among_those_of_the_policy)
   struct kv_error err = { .code = "" };
   struct kv_whole w;
 
-  write_file ("p.json", "{\"kavach\": 1, \"extends\": \"basic\",\n"
-                        " \"require\": {\"backends\": [\"namespace\", \"x\"]}}");
+  write_file ("p.json",
+              "{\"kavach\": 1, \"extends\": \"basic\",\n"
+              " \"require\": {\"backends\": [\"namespace\", \"x\"]}}");
   load (&w, OPTIONS (.preset = "p.json", .backend = "x"));
   cr_expect_eq (w.document.require.backends.count, 1);
   kv_whole_free (&w);
-  cr_expect_eq (kv_whole_load (&w, OPTIONS (.preset = "p.json",
-                                            .backend = "process"),
-                               &err),
-                -1);
+  cr_expect_eq (
+      kv_whole_load (&w, OPTIONS (.preset = "p.json", .backend = "process"),
+                     &err),
+      -1);
   cr_expect_str_eq (err.code, "KVP-23");
   cr_expect_not_null (strstr (err.rule, "p.json:2:26"), "%s", err.rule);
   kv_whole_free (&w);

@@ -1,0 +1,95 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kavach policy: what is to be done, and with what. */
+#include "config.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "core/util/cleanup.h"
+#include "core/util/error.h"
+#include "launcher/launcher.h"
+#include "launcher/options.h"
+#include "launcher/policy.h"
+
+int
+kv_policy_refuse_words (const char *text, const char *hint)
+{
+  struct kv_error err = { .code = "" };
+
+  kv_fail (&err, "KVU-11", "%s", text);
+  kv_error_hint (&err, "%s", hint);
+  kv_error_print (&err);
+  return KV_STATUS_REFUSED;
+}
+
+/* Options may stand before, between and behind the words; behind "--"
+ * everything is a word. */
+static int
+read_words (int argc, char **argv, struct kv_policy_words *words, bool *help,
+            struct kv_error *err)
+{
+  bool only_words = false;
+  int at = 0;
+
+  while (at + 1 < argc) {
+    struct kv_parsed parsed = { .rest = 1 };
+
+    if (!only_words
+        && kv_parse_options (KV_FOR_POLICY, argc - at, argv + at, &parsed, err)
+               < 0)
+      return -1;
+    words->json = words->json || parsed.json;
+    words->verbose += parsed.verbose;
+    *help = *help || parsed.help;
+    at += parsed.rest;
+    kv_parsed_free (&parsed);
+    if (at > 1 && strcmp (argv[at - 1], "--") == 0)
+      only_words = true;
+    if (at < argc)
+      words->list[words->count++] = argv[at];
+  }
+  return 0;
+}
+
+/* The first word says what is to be done with the others. */
+static int
+do_words (struct kv_policy_words *words)
+{
+  const char *word = words->count > 0 ? words->list[0] : "";
+
+  if (strcmp (word, "diff") == 0) {
+    struct kv_error err = { .code = "" };
+
+    kv_fail (&err, "KVN-13", "\"kavach policy diff\" is not in this version");
+    kv_error_hint (&err, "compare what kavach policy show prints of the two");
+    kv_error_print (&err);
+    return KV_STATUS_REFUSED;
+  }
+  if (strcmp (word, "check") != 0)
+    return kv_policy_refuse_words (word[0] == '\0'
+                                       ? "policy needs a word: check or show"
+                                       : "that is neither check nor show",
+                                   "kavach policy check FILE..., kavach "
+                                   "policy show POLICY");
+  words->list++;
+  words->count--;
+  return kv_policy_check (words);
+}
+
+int
+kv_cmd_policy (int argc, char **argv)
+{
+  struct kv_error err = { .code = "" };
+  kv_autofree const char **list = calloc ((size_t) argc, sizeof *list);
+  struct kv_policy_words words = { .list = list };
+  bool help = false;
+
+  if (argc > 1 && strcmp (argv[1], "show") == 0)
+    return kv_policy_show (argc - 1, argv + 1);
+  if (list == NULL)
+    kv_fail (&err, "KVI-01", "out of memory");
+  else if (read_words (argc, argv, &words, &help, &err) == 0)
+    return help ? kv_print_help ("policy") : do_words (&words);
+  kv_error_print (&err);
+  return KV_STATUS_REFUSED;
+}

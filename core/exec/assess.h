@@ -21,6 +21,11 @@ const struct kv_host *kv_host_facts (void);
  * network, ... of its own: what the mounts and the plan depend on. */
 bool kv_boundary_has (const struct kv_controls *backend, int control);
 
+/* Does INNER take away, of ACCESS, what a rule above it grants?  Landlock only
+ * adds, so it cannot take that away again. */
+bool kv_rule_is_narrower (const struct kv_policy *policy,
+                          const struct kv_path_rule *inner, uint32_t access);
+
 /* The layer of kavach-init on this kernel, given what the boundary has. */
 void kv_confine_controls (const struct kv_policy *policy,
                           const struct kv_controls *backend,

@@ -38,30 +38,36 @@ kv_host_facts (void)
   return &host;
 }
 
-/* A rule that is narrower than the one above it: Landlock only adds, so it
- * cannot take that away again.  NAMED: one that the user wrote; else one of
- * the preset's (a protected place in the workspace). */
+bool
+kv_rule_is_narrower (const struct kv_policy *policy,
+                     const struct kv_path_rule *inner, uint32_t access)
+{
+  unsigned i;
+
+  for (i = 0; i < policy->n_paths; i++) {
+    const struct kv_path_rule *outer = &policy->paths[i];
+    size_t n = strlen (outer->path);
+
+    if (inner == outer || strncmp (inner->path, outer->path, n) != 0
+        || (inner->path[n] != '/' && n > 1))
+      continue;
+    if ((outer->access & access & ~inner->access) != 0)
+      return true;
+  }
+  return false;
+}
+
+/* NAMED: one that the user wrote; else one of the preset's (a protected place
+ * in the workspace). */
 static bool
 has_narrower_rule (const struct kv_policy *policy, uint32_t access, bool named)
 {
-  unsigned i, j;
+  unsigned i;
 
-  for (i = 0; i < policy->n_paths; i++) {
-    const struct kv_path_rule *inner = &policy->paths[i];
-
-    if (inner->named != named || inner->pin)
-      continue;
-    for (j = 0; j < policy->n_paths; j++) {
-      const struct kv_path_rule *outer = &policy->paths[j];
-      size_t n = strlen (outer->path);
-
-      if (i == j || strncmp (inner->path, outer->path, n) != 0
-          || (inner->path[n] != '/' && n > 1))
-        continue;
-      if ((outer->access & access & ~inner->access) != 0)
-        return true;
-    }
-  }
+  for (i = 0; i < policy->n_paths; i++)
+    if (policy->paths[i].named == named && !policy->paths[i].pin
+        && kv_rule_is_narrower (policy, &policy->paths[i], access))
+      return true;
   return false;
 }
 

@@ -7,6 +7,7 @@ noinst_LTLIBRARIES += %D%/libkvexec.la
 	%D%/audit.c \
 	%D%/confine.c \
 	%D%/credential.c \
+	%D%/express.c %D%/express.h \
 	%D%/gate_check.c \
 	%D%/grants.c %D%/grants.h \
 	%D%/grants_own_root.c %D%/grants_shared_root.c \

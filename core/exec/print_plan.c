@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/exec/express.h"
 #include "core/exec/report.h"
 #include "core/score/score.h"
 #include "core/util/cleanup.h"
@@ -83,6 +84,47 @@ print_paths (const struct kv_run *run)
   }
 }
 
+/* One row; what comes from a preset and is kept as it is says nothing new. */
+static void
+print_answer (void *data, const struct kv_rule_answer *a)
+{
+  char place[PATH_MAX], shown[PATH_MAX], value[40];
+
+  (void) data;
+  if (a->answer == KV_EXACT && kv_from_preset (a->at))
+    return;
+  kv_place_text (place, sizeof place, a->at);
+  kv_escape (shown, sizeof shown, place);
+  kv_escape (value, sizeof value, a->value);
+  printf ("%-20s %-20s %-8s (%s)\n", a->key, value, kv_answer_name (a->answer),
+          shown);
+  if (a->words[0] != '\0')
+    printf ("%-20s %-20s   %s\n", "", "", a->words);
+}
+
+static void
+print_answers (const struct kv_run *run)
+{
+  printf ("\n%-20s %-20s %s\n", "rule", "", "kept by the backend");
+  kv_express (&run->policy, &run->boundary, &run->layers, print_answer, NULL);
+}
+
+static void
+answer_json (void *data, const struct kv_rule_answer *a)
+{
+  struct kv_json *j = data;
+  char place[PATH_MAX];
+
+  kv_place_text (place, sizeof place, a->at);
+  kv_json_open_map (j, NULL);
+  kv_json_string (j, "key", a->key);
+  kv_json_string (j, "value", a->value);
+  kv_json_string (j, "origin", place);
+  kv_json_string (j, "answer", kv_answer_name (a->answer));
+  kv_json_string (j, "words", a->words);
+  kv_json_close (j);
+}
+
 int
 kv_print_plan (const struct kv_run *run)
 {
@@ -94,6 +136,7 @@ kv_print_plan (const struct kv_run *run)
   printf ("policy    %s, sha256 %s\n", run->policy.name, run->policy.digest);
   printf ("folder    %s\n\n", folder);
   print_controls (run);
+  print_answers (run);
   print_paths (run);
   printf ("\nnothing was run\n");
   return ferror (stdout) != 0 || fflush (stdout) != 0 ? -1 : 0;
@@ -123,6 +166,9 @@ kv_print_plan_json (const struct kv_run *run)
     kv_json_string (&j, "hint", c->hint);
     kv_json_close (&j);
   }
+  kv_json_close (&j);
+  kv_json_open_array (&j, "rules");
+  kv_express (&run->policy, &run->boundary, &run->layers, answer_json, &j);
   kv_json_close (&j);
   kv_json_open_array (&j, "paths");
   for (p = 0; p < run->policy.n_paths; p++) {

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "core/exec/assess.h"
+#include "core/exec/express.h"
 #include "core/exec/rank.h"
 
 bool
@@ -44,6 +45,7 @@ kv_standing_assess (const struct kv_policy *policy, struct kv_candidate *c,
   kv_score_estimate (&standing->input, &standing->score);
   standing->lacks = policy->required & ~policy->waived
                     & ~kv_controls_full (&standing->controls);
+  standing->lacks |= kv_not_expressed (policy, &c->controls);
 }
 
 int

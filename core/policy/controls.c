@@ -135,6 +135,26 @@ named (const struct kv_said_list *list, struct kv_place *at)
   return set;
 }
 
+/* A preset's word is not somebody's. */
+static uint64_t
+to_be_exact (struct kv_asked *asked, const struct kv_document *layer)
+{
+  const struct kv_place hostname = layer->process.hostname.at;
+  const struct kv_place tmp_exec = layer->filesystem.tmp_exec.at;
+  uint64_t set = 0;
+
+  if (kv_is_said (hostname) && !kv_from_preset (hostname)) {
+    set |= BIT (ROOTFS);
+    asked->at[KAVACH_CTL_ROOTFS] = hostname;
+  }
+  if (kv_is_said (tmp_exec) && !kv_from_preset (tmp_exec)
+      && layer->filesystem.tmp_exec.value == 0) {
+    set |= BIT (FS_EXEC);
+    asked->at[KAVACH_CTL_FS_EXEC] = tmp_exec;
+  }
+  return set;
+}
+
 void
 kv_asked_add (struct kv_asked *asked, const struct kv_document *layer)
 {
@@ -166,6 +186,7 @@ kv_asked_add (struct kv_asked *asked, const struct kv_document *layer)
     else if ((want & ~asked->required & bit) != 0)
       asked->at[i] = want_at[i];
   }
+  asked->exact |= to_be_exact (asked, layer) & ~want;
   asked->required |= required;
   asked->wanted = (asked->wanted | want) & ~asked->required;
 }
@@ -176,4 +197,5 @@ kv_asked_waive (struct kv_asked *asked, const struct kv_document *merged)
   asked->waived = named (&merged->require.waive, NULL);
   asked->wanted |= asked->required & asked->waived;
   asked->required &= ~asked->waived;
+  asked->exact &= ~asked->waived;
 }

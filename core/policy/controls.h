@@ -12,6 +12,10 @@
 struct kv_asked {
   /* Sets of KAVACH_BIT; no control is in two of the first two. */
   uint64_t required, wanted, waived;
+  /* Controls whose rules in a file or a flag have to be kept as written, where
+   * the control itself is more than the rule: rootfs for process.hostname,
+   * fs-exec for filesystem.tmp-exec. */
+  uint64_t exact;
   /* Where each was asked for, or taken away. */
   struct kv_place at[KAVACH_CTL_COUNT];
 };

@@ -115,6 +115,8 @@ struct kv_policy {
 
   /* Sets of KAVACH_BIT. */
   uint64_t required, wanted, waived;
+  /* See struct kv_asked. */
+  uint64_t exact;
   kv_origin control_origin[KAVACH_CTL_COUNT];
 
   /* Of these, or of all, the strongest. */

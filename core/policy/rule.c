@@ -59,6 +59,18 @@ limit_text (const struct kv_policy *policy, int control, char *out, size_t size)
   }
 }
 
+/* A control that stands for a rule of somebody's. */
+static void
+exact_text (const struct kv_policy *policy, int control, char *out, size_t size)
+{
+  if ((policy->exact & KAVACH_BIT (control)) == 0)
+    snprintf (out, size, "require %s", kv_control_name (control));
+  else if (control == KAVACH_CTL_ROOTFS)
+    snprintf (out, size, "process.hostname = %s", policy->hostname);
+  else
+    snprintf (out, size, "filesystem.tmp-exec = false");
+}
+
 void
 kv_policy_rule (const struct kv_policy *policy, int control, char *out,
                 size_t size)
@@ -89,6 +101,10 @@ kv_policy_rule (const struct kv_policy *policy, int control, char *out,
   case KAVACH_CTL_SYSCALLS:
     snprintf (words, sizeof words, "syscalls.profile = %s",
               profiles[policy->syscalls]);
+    break;
+  case KAVACH_CTL_ROOTFS:
+  case KAVACH_CTL_FS_EXEC:
+    exact_text (policy, control, words, sizeof words);
     break;
   default:
     limit_text (policy, control, words, sizeof words);

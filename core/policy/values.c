@@ -191,6 +191,7 @@ set_controls (struct kv_resolve *r)
   p->required = asked->required;
   p->wanted = asked->wanted;
   p->waived = asked->waived;
+  p->exact = asked->exact;
   for (i = 0; i < KAVACH_CTL_COUNT; i++)
     if (kv_is_said (asked->at[i]))
       p->control_origin[i] = kv_origin_of (r, asked->at[i]);
@@ -213,7 +214,8 @@ kv_resolve_values (struct kv_resolve *r)
   r->confined = !r->any_write && !kv_said_has (&d->filesystem.read, KV_ANY);
   p->scratch_exec = d->filesystem.tmp_exec.value != 0;
   p->tty = kv_is_said (d->process.tty.at) ? (int) d->process.tty.value : -1;
-  p->hostname = d->process.hostname.value;
+  p->hostname = kv_is_said (d->process.hostname.at) ? d->process.hostname.value
+                                                    : "sandbox";
   p->min_score = (unsigned) d->require.score.value;
   p->score_origin = kv_origin_of (r, d->require.score.at);
   p->accept_estimate = kv_is_said (d->require.accept.at)

@@ -122,6 +122,28 @@ needs_mask (const struct kv_path_rule *rule, uint32_t uid, uint32_t gid)
          || (st.st_mode & bits) != 0;
 }
 
+/* Nothing can be put into the folder that covers a hidden one. */
+static int
+check_hidden (const struct kv_policy *policy, const struct kv_path_rule *hidden,
+              struct kv_error *err)
+{
+  unsigned i;
+
+  for (i = 0; i < policy->n_paths; i++) {
+    const struct kv_path_rule *rule = &policy->paths[i];
+
+    if (rule->access == 0 || !kv_rule_is_beneath (hidden->path, rule->path))
+      continue;
+    kv_fail (err, "KVP-26", "%s is granted, and %s above it is hidden",
+             rule->path, hidden->path);
+    kv_error_rule (err, "filesystem.hide = \"%s\" (%s)", hidden->path,
+                   hidden->origin);
+    return kv_error_hint (err, "hide what lies beside it instead, or grant "
+                               "neither the one nor what is above");
+  }
+  return 0;
+}
+
 static int
 add_rules (struct kv_grants *g, const struct kv_policy *policy, uint32_t uid,
            uint32_t gid, struct kv_error *err)
@@ -135,9 +157,12 @@ add_rules (struct kv_grants *g, const struct kv_policy *policy, uint32_t uid,
       /* Home is covered by its empty folder, in which there may be more. */
       if (policy->scratch_home && strcmp (rule->path, policy->home) == 0)
         continue;
-      if (is_granted (policy, rule->path) && needs_mask (rule, uid, gid))
-        kv_grants_mount (g, KAVACH_MOUNT_MASK, KAVACH_MOUNT_OPTIONAL, NULL,
-                         rule->path, NULL, 0);
+      if (!is_granted (policy, rule->path) || !needs_mask (rule, uid, gid))
+        continue;
+      if (check_hidden (policy, rule, err) < 0)
+        return -1;
+      kv_grants_mount (g, KAVACH_MOUNT_MASK, KAVACH_MOUNT_OPTIONAL, NULL,
+                       rule->path, NULL, 0);
     }
     else if (strcmp (rule->path, "/") == 0) {
       if (add_whole_root (g, rule->access, err) < 0)

@@ -68,6 +68,8 @@ enum kv_rule_flag {
 int kv_rule_add (struct kv_resolve *r, const char *path, uint32_t access,
                  unsigned flags, kv_origin origin);
 int kv_link_add (struct kv_resolve *r, const char *path, const char *target);
+/* links.c: those on the way to PATH, as they are. */
+int kv_links_add (struct kv_resolve *r, const char *path);
 /* Sorts, parents first, and drops what says nothing new. */
 void kv_rules_finish (struct kv_policy *policy);
 /* The rule that holds for PATH while rules are still being added. */

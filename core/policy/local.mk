@@ -24,6 +24,7 @@ noinst_LTLIBRARIES += %D%/libkvpolicy.la
 	%D%/home.c \
 	%D%/internal.h \
 	%D%/layers.c %D%/layers.h \
+	%D%/links.c \
 	%D%/merge.c %D%/merge.h \
 	%D%/names.c \
 	%D%/nearest.c %D%/nearest.h \

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -149,12 +150,15 @@ struct entry {
   char name[];
 };
 
+/* Some file systems do not tell cases apart, and list a name as it was first
+ * written; is_there asks with the right one. */
 static bool
 is_first_name (const char *name, const char *place)
 {
   size_t n = strlen (name);
 
-  return strncmp (place, name, n) == 0 && (place[n] == '\0' || place[n] == '/');
+  return strncasecmp (place, name, n) == 0
+         && (place[n] == '\0' || place[n] == '/');
 }
 
 /* Which of PLACES can be in DIR: one listing of a folder costs less than a
@@ -179,7 +183,7 @@ list_candidates (int dir)
       size_t i;
 
       for (i = 0; i < KV_COUNT (places); i++)
-        if (memcmp (e->name, places[i], 2) == 0
+        if (strncasecmp (e->name, places[i], 2) == 0
             && is_first_name (e->name, places[i]))
           set |= UINT64_C (1) << i;
       at += e->length;

@@ -40,7 +40,7 @@ add_path (struct kv_resolve *r, const struct kv_said_text *text, uint32_t asked)
   origin = kv_origin_of (r, text->at);
   if (strcmp (text->value, r->policy->home) == 0 && access != 0)
     r->policy->scratch_home = false;
-  if (text->link != NULL && kv_link_add (r, text->link, text->value) < 0)
+  if (text->link != NULL && kv_links_add (r, text->link) < 0)
     return -1;
   return kv_rule_add (r, text->value, access, flags, origin);
 }

@@ -22,5 +22,5 @@ stage_probes += %D%/probe %D%/witness %D%/session
 %C%_session_SOURCES = %D%/session.c
 %C%_session_LDADD =
 
-tap_tests += %D%/isolation.t
-EXTRA_DIST += %D%/exceptions
+tap_tests += %D%/isolation.t %D%/paths.t
+EXTRA_DIST += %D%/exceptions %D%/paths.py

@@ -151,6 +151,20 @@ refused 'KVU-02' "an unknown option"
 run kavach policy --help
 like "$status $out" '^0 usage: kavach policy check' "--help"
 
+# The manual's examples.
+if command -v jq >/dev/null 2>&1; then
+  count=0
+  while IFS= read -r example; do
+    jq -c '{kavach: 1} + .' <<<"$example" >"$work/example.json"
+    count=$((count + 1))
+    run kavach policy check "$work/example.json"
+    is "$status:$err" "0:" "the manual's $example" || show_run
+  done < <(grep -E '^\{".*\}$' "$srcdir/doc/kavach-policy.5")
+  ok "and there are some" test "$count" -gt 20
+else
+  skip "the manual's examples" "jq is not installed"
+fi
+
 # Beyond the file itself.
 mkdir "$work/sub"
 echo '{"kavach": 1, "extends": "sub/far.json"}' >"$work/near.json"

@@ -154,6 +154,7 @@ like "$status $out" '^0 usage: kavach policy check' "--help"
 # The manual's examples.
 if command -v jq >/dev/null 2>&1; then
   count=0
+  echo '{"kavach": 1}' >"$work/base.json"
   while IFS= read -r example; do
     jq -c '{kavach: 1} + .' <<<"$example" >"$work/example.json"
     count=$((count + 1))

@@ -103,8 +103,8 @@ merge_list (struct kv_document *into, const struct kv_document *over,
 
   if (more->count == 0)
     list->count = 0;
-  if (!kv_is_said (list->at) || more->count == 0)
-    list->at = more->at;
+  /* Whoever added last. */
+  list->at = more->at;
   for (i = 0; i < more->count; i++) {
     const char *item = (const char *) more->items + i * key->item;
     const char *name = name_of (key, item);

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 tap_tests += \
 	%D%/codes.t \
+	%D%/keys.t \
 	%D%/options.t \
 	%D%/policy.t \
 	%D%/policy_show.t \

@@ -68,7 +68,14 @@ enum kv_rule_flag {
 int kv_rule_add (struct kv_resolve *r, const char *path, uint32_t access,
                  unsigned flags, kv_origin origin);
 int kv_link_add (struct kv_resolve *r, const char *path, const char *target);
-/* links.c: those on the way to PATH, as they are. */
+/* links.c: calls VISIT for each symbolic link on the way to PATH, with no
+ * link before it; -1 when a call says so. */
+int kv_links_walk (const char *path,
+                   int (*visit) (void *data, const char *link,
+                                 const char *target),
+                   void *data);
+/* Those links are there inside, so that the name leads where it leads
+ * outside. */
 int kv_links_add (struct kv_resolve *r, const char *path);
 /* Sorts, parents first, and drops what says nothing new. */
 void kv_rules_finish (struct kv_policy *policy);

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The symbolic links on the way to a path that somebody named: inside, the
- * name leads where it leads outside. */
+/* The symbolic links on the way to a path that somebody named. */
 #include "config.h"
 
 #include <limits.h>
@@ -39,7 +38,9 @@ first_link (const char *path, char *target, size_t size)
 }
 
 int
-kv_links_add (struct kv_resolve *r, const char *path)
+kv_links_walk (const char *path,
+               int (*visit) (void *data, const char *link, const char *target),
+               void *data)
 {
   char now[PATH_MAX], target[PATH_MAX], next[3 * PATH_MAX];
   unsigned i;
@@ -55,7 +56,7 @@ kv_links_add (struct kv_resolve *r, const char *path)
       return 0;
     snprintf (rest, sizeof rest, "%s", now + n);
     now[n] = '\0';
-    if (kv_link_add (r, now, target) < 0)
+    if (visit (data, now, target) < 0)
       return -1;
     /* No link is before it, so that ".." is what it seems. */
     name = strrchr (now, '/');
@@ -65,4 +66,16 @@ kv_links_add (struct kv_resolve *r, const char *path)
       return 0;
   }
   return 0;
+}
+
+static int
+add_link (void *data, const char *link, const char *target)
+{
+  return kv_link_add (data, link, target);
+}
+
+int
+kv_links_add (struct kv_resolve *r, const char *path)
+{
+  return kv_links_walk (path, add_link, r);
 }

@@ -3,6 +3,7 @@
  * made of.  Never written from inside, whatever a rule grants. */
 #include "config.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -174,6 +175,39 @@ protect_plugins (struct kv_resolve *r)
   return 0;
 }
 
+/* A mount cannot cover a link: another could be put in its place. */
+static int
+check_link (void *data, const char *link, const char *target)
+{
+  struct kv_resolve *r = data;
+  const struct kv_path_rule *rule = kv_rules_find (r->policy, link);
+
+  if (rule == NULL || (rule->access & KV_ACCESS_WRITE) == 0)
+    return 0;
+  kv_fail (r->err, "KVP-27",
+           "the policy is read by way of %s, a link to %s that the command "
+           "could change",
+           link, target);
+  kv_error_rule (r->err, "filesystem.write = \"%s\" (%s)", rule->path,
+                 rule->origin);
+  return kv_error_hint (r->err, "name the file itself: -p %s", target);
+}
+
+static int
+check_links (struct kv_resolve *r, const char *file)
+{
+  kv_autofree char *whole = NULL;
+  char here[PATH_MAX];
+
+  if (file[0] == '/')
+    return kv_links_walk (file, check_link, r);
+  if (getcwd (here, sizeof here) == NULL)
+    return 0;
+  if (asprintf (&whole, "%s/%s", here, file) < 0)
+    return kv_no_memory (r->err);
+  return kv_links_walk (whole, check_link, r);
+}
+
 /* What this run was decided by decides the next one. */
 static int
 protect_policy (struct kv_resolve *r)
@@ -185,7 +219,9 @@ protect_policy (struct kv_resolve *r)
     const struct kv_document *layer = &layers->list[i];
 
     /* Presets and flags have no version to say. */
-    if (layer->version.at.line != 0 && protect (r, layer->file, 0) < 0)
+    if (layer->version.at.line != 0
+        && (check_links (r, layer->file) < 0
+            || protect (r, layer->file, 0) < 0))
       return -1;
   }
   return 0;

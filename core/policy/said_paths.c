@@ -108,10 +108,16 @@ as_written (const char *path)
                                                           : NULL;
 }
 
-/* A name below the caller's folder that leads out of it: the last command
- * there may have made the link. */
+/* A name below FOLDER that leads out of it: the last command there may have
+ * made the link. */
 static bool
-leads_out (const char *path, const char *real)
+leads_out_of (const char *folder, const char *path, const char *real)
+{
+  return kv_path_beneath (path, folder) && !kv_path_beneath (real, folder);
+}
+
+static bool
+leads_out (const struct kv_whole *whole, const char *path, const char *real)
 {
   char here[PATH_MAX], joined[2 * PATH_MAX], clean[PATH_MAX];
   int n;
@@ -122,7 +128,8 @@ leads_out (const char *path, const char *real)
                 path[0] == '/' ? "" : "/", path);
   return n > 0 && (size_t) n < sizeof joined
          && kv_path_clean (clean, sizeof clean, joined) == 0
-         && kv_path_beneath (clean, here) && !kv_path_beneath (real, here);
+         && (leads_out_of (here, clean, real)
+             || leads_out_of (whole->cwd, clean, real));
 }
 
 static int
@@ -136,7 +143,7 @@ refuse_absent (const struct said_path *p)
 static int
 check_path (const struct said_path *p, const char *path, const char *real)
 {
-  if (p->grants && leads_out (path, real)) {
+  if (p->grants && leads_out (p->whole, path, real)) {
     kv_fail (p->err, "KVP-20",
              "%s %s: it is a link, or lies behind one, and leads to %s",
              word_of (p), p->text->value, real);
@@ -163,12 +170,12 @@ look_up (const struct said_path *p)
 
   if (strcmp (text->value, KV_ANY) == 0 && p->grants)
     return 0;
-  text->here = !kv_from_flag (text->at) && strcmp (text->value, ".") == 0;
   /* It has been looked up. */
-  if (text->here) {
+  if (folder != NULL && strcmp (text->value, ".") == 0) {
     free (text->value);
+    text->here = true;
     text->mode = S_IFDIR;
-    text->value = strdup (p->whole->cwd);
+    text->value = strdup (folder);
     return text->value != NULL ? 0 : kv_no_memory (p->err);
   }
   if (kv_expand_path (path, sizeof path, text->value, folder, p->err) < 0)
@@ -192,6 +199,9 @@ look_up (const struct said_path *p)
         && strcmp (clean, real) != 0 && (text->link = strdup (clean)) == NULL)
       return kv_no_memory (p->err);
   }
+  /* However it was written: "./", "x/..". */
+  text->here = folder != NULL && text->value[0] != '/' && text->value[0] != '~'
+               && strcmp (real, folder) == 0;
   free (text->value);
   text->mode = st.st_mode;
   text->value = kv_steal_ptr (&real);

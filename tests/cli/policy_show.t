@@ -83,6 +83,17 @@ else
   skip "the policy decides the next run, too" "namespace does not work here"
 fi
 
+ln -s ../outside.json link.json
+cp policy.json ../outside.json
+run kavach run -p link.json -- touch ran
+refused KVP-27 "a link that the command could lead elsewhere"
+rm link.json
+# "." by another name is not somebody's word for a home.
+sed 's,"read": \[.*\]},"write": ["./"]},' policy.json >../home.json
+run env HOME="$work/project" "$KAVACH" run -p ../home.json -- touch ran
+refused KVP-12 "a home is no workspace, however it is called"
+nok "and nothing was run" test -e ran
+
 # Whose place is it?
 run kavach run -p policy.json --memory 1K -- true
 refused 'KVP-06' "a flag that is wrong"

@@ -189,7 +189,7 @@ add_guard (struct compiler *compiler, const struct kv_row *row, int number,
            struct kv_error *err)
 {
   __attribute__ ((cleanup (release_context))) scmp_filter_ctx ctx
-      = new_context (compiler, row->guard->otherwise, err);
+      = new_context (compiler, kv_guards[row->guard]->otherwise, err);
   struct kv_guard_call call = { ctx, number, compiler->arch, compiler->spec };
   struct kv_part *part = &compiler->parts[compiler->n_parts];
   int there = seccomp_syscall_resolve_name_arch (compiler->arch, row->name);
@@ -200,7 +200,7 @@ add_guard (struct compiler *compiler, const struct kv_row *row, int number,
     return -1;
   if (compiler->n_parts == KV_PARTS_MAX)
     return kv_fail (err, "KVI-40", "too many guarded calls");
-  rc = row->guard->add (&call);
+  rc = kv_guards[row->guard]->add (&call);
   if (rc < 0)
     return fail_seccomp (err, rc, "a condition of", row->name);
   if (export_part (ctx, part, err) < 0)

@@ -10,7 +10,12 @@
 
 #include "core/util/error.h"
 
-enum kv_filter_profile { KV_FILTER_BASIC = 1, KV_FILTER_STRICT = 2 };
+/* NONE allows what is not denied. */
+enum kv_filter_profile {
+  KV_FILTER_BASIC = 1,
+  KV_FILTER_STRICT = 2,
+  KV_FILTER_NONE = 3
+};
 
 /* Which doors of the profile stand open. */
 enum kv_filter_flag {

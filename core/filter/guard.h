@@ -15,7 +15,9 @@
 #include <seccomp.h>
 #include <stdint.h>
 
+#include "core/filter/fault.h"
 #include "core/filter/filter.h"
+#include "core/filter/table.h"
 
 struct kv_guard_call {
   scmp_filter_ctx ctx;
@@ -64,42 +66,7 @@ extern const struct kv_guard kv_guard_mode2;
 extern const struct kv_guard kv_guard_open;
 extern const struct kv_guard kv_guard_openat;
 
-/* The tests' build plants one fault at a time, to see that a test notices;
- * in the product every one of these is the constant 0. */
-enum kv_fault {
-  KV_FAULT_NONE = 0,
-  KV_FAULT_DEFAULT_ALLOW,
-  KV_FAULT_BAD_ARCH,
-  KV_FAULT_REFUSED_ALLOWED,
-  KV_FAULT_CLONE3,
-  KV_FAULT_CLONE_MASK,
-  KV_FAULT_PERSONALITY,
-  KV_FAULT_PRCTL,
-  KV_FAULT_SCHEDULER,
-  KV_FAULT_OTHERS,
-  KV_FAULT_PRLIMIT,
-  KV_FAULT_IOCTL_64_BITS,
-  KV_FAULT_IOCTL_LINUX,
-  KV_FAULT_MKNOD,
-  KV_FAULT_SET_ID,
-  KV_FAULT_OPEN_SET_ID,
-  KV_FAULT_SOCKET_FAMILY,
-  KV_FAULT_SOCKET_PROTOCOL,
-  KV_FAULT_SOCKET_TYPE,
-  KV_FAULT_NETLINK,
-  KV_FAULT_SOCKETPAIR,
-  KV_FAULT_SETSOCKOPT,
-  KV_FAULT_SOCKETCALL,
-  KV_FAULT_FLAG_IGNORED,
-  KV_FAULT_LINK,
-  KV_FAULT_END
-};
-
-#ifdef KV_FILTER_FAULT
-extern int kv_filter_fault;
-#define KV_FAULT(which) (kv_filter_fault == (which))
-#else
-#define KV_FAULT(which) 0
-#endif
+/* By enum kv_guard_kind. */
+extern const struct kv_guard *const kv_guards[KV_BY_END];
 
 #endif

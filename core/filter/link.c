@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/filter/guard.h"
+#include "core/filter/fault.h"
 #include "core/filter/link.h"
 
 static int

@@ -1,4 +1,20 @@
 # SPDX-License-Identifier: Apache-2.0
+# What calls there are and how far the profiles open them: data, for whoever
+# asks.  Whoever links it needs libkvutil as well.
+filter_tables = \
+	%D%/calls.h \
+	%D%/fault.h \
+	%D%/groups.c %D%/groups.h %D%/groups_list.c \
+	%D%/known.c %D%/known.h \
+	%D%/table.c %D%/table.h \
+	%D%/table_files.c %D%/table_ipc.c %D%/table_kernel.c \
+	%D%/table_memory.c %D%/table_network.c %D%/table_ports.c \
+	%D%/table_process.c %D%/table_time.c \
+	%D%/words.c
+noinst_LTLIBRARIES += %D%/libkvknown.la
+%C%_libkvknown_la_SOURCES = $(filter_tables) \
+	core/policy/nearest.c core/policy/nearest.h
+
 # The launcher's side, without libseccomp.
 noinst_LTLIBRARIES += %D%/libkvfilter.la
 %C%_libkvfilter_la_SOURCES = \
@@ -9,27 +25,25 @@ noinst_LTLIBRARIES += %D%/libkvfilter.la
 # The compiler's side.
 filter_compiler_sources = \
 	%D%/compile.c %D%/compile.h \
-	%D%/guard.h \
+	%D%/guard.h %D%/guards.c \
 	%D%/link.c %D%/link.h \
 	%D%/print.c \
 	%D%/rules_files.c %D%/rules_network.c %D%/rules_process.c \
 	%D%/shrink.c %D%/shrink.h \
-	%D%/table.c %D%/table.h \
-	%D%/table_files.c %D%/table_ipc.c %D%/table_kernel.c \
-	%D%/table_memory.c %D%/table_network.c %D%/table_ports.c \
-	%D%/table_process.c %D%/table_time.c
+	%D%/verdict.c
 
 kavachlibexec_PROGRAMS += %D%/kavach-filter
 %C%_kavach_filter_SOURCES = \
 	%D%/main.c %D%/spec.c %D%/spec.h $(filter_compiler_sources)
 %C%_kavach_filter_CFLAGS = $(AM_CFLAGS) $(SECCOMP_CFLAGS)
-%C%_kavach_filter_LDADD = core/util/libkvutil.la $(SECCOMP_LIBS)
+%C%_kavach_filter_LDADD = %D%/libkvknown.la core/util/libkvutil.la \
+	$(SECCOMP_LIBS)
 
 # Names a build's tables, so that a cached program of other tables is never
 # taken for one of these.
 nodist_noinst_HEADERS = %D%/digest.h
 CLEANFILES += %D%/digest.h
-%D%/digest.h: $(filter_compiler_sources)
+%D%/digest.h: $(filter_compiler_sources) $(filter_tables)
 	$(AM_V_GEN)$(MKDIR_P) %D%
 	$(AM_V_at)id=`cat $^ | cksum | tr ' ' -` && \
 	  printf '#define KV_FILTER_TABLES "%s"\n' "$$id" >$@.tmp && \
@@ -47,16 +61,20 @@ tests_unit_filter_SOURCES = \
 	tests/filter/expected.c tests/filter/machine.c tests/filter/machine.h
 tests_unit_filter_CPPFLAGS = $(AM_CPPFLAGS) -DKV_FILTER_FAULT
 tests_unit_filter_LDADD = \
-	%D%/libkvfilterfault.la %D%/libkvfilter.la core/util/libkvutil.la \
-	core/util/libkvplaces.la \
+	%D%/libkvfilterfault.la %D%/libkvfilter.la %D%/libkvknown.la \
+	core/util/libkvutil.la core/util/libkvplaces.la \
 	$(CRITERION_LIBS) $(SECCOMP_LIBS) $(SODIUM_LIBS)
+
+unit_tests += tests/unit/known
+tests_unit_known_LDADD = \
+	%D%/libkvknown.la core/util/libkvutil.la $(CRITERION_LIBS)
 
 unit_tests += tests/unit/filter_get
 tests_unit_filter_get_SOURCES = \
 	tests/unit/filter_get.c %D%/filter_client.c
 tests_unit_filter_get_CPPFLAGS = $(AM_CPPFLAGS) -DKV_FILTER_DEADLINE_MS=400
 tests_unit_filter_get_LDADD = \
-	%D%/libkvfilter.la core/util/libkvutil.la \
+	%D%/libkvfilter.la %D%/libkvknown.la core/util/libkvutil.la \
 	$(CRITERION_LIBS) $(SODIUM_LIBS)
 %D%/tests_unit_filter_get-filter_client.$(OBJEXT): %D%/digest.h
 

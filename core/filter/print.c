@@ -12,7 +12,7 @@
 static void
 print_guard (const struct kv_row *row)
 {
-  const struct kv_guard *guard = row->guard;
+  const struct kv_guard *guard = kv_guards[row->guard];
 
   if (guard->otherwise == SCMP_ACT_ALLOW)
     printf ("%-24s allow   %s\n", row->name, guard->note);

@@ -3,7 +3,6 @@
 
 #include <string.h>
 
-#include "core/filter/guard.h"
 #include "core/filter/table.h"
 
 const struct kv_table *const kv_tables[] = {
@@ -22,17 +21,4 @@ kv_table_find (const char *name)
       if (strcmp (kv_tables[i]->rows[j].name, name) == 0)
         return &kv_tables[i]->rows[j];
   return NULL;
-}
-
-enum kv_verdict
-kv_row_verdict (const struct kv_row *row, const struct kv_filter_spec *spec)
-{
-  if (KV_FAULT (KV_FAULT_CLONE3) && strcmp (row->name, "clone3") == 0)
-    return KV_YES;
-  if (KV_FAULT (KV_FAULT_REFUSED_ALLOWED) && strcmp (row->name, "keyctl") == 0)
-    return KV_YES;
-  if (row->flag != 0 && (spec->flags & row->flag) == 0
-      && !KV_FAULT (KV_FAULT_FLAG_IGNORED))
-    return KV_NO;
-  return spec->profile == KV_FILTER_BASIC ? row->basic : row->strict;
 }

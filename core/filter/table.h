@@ -13,16 +13,39 @@
 
 #include "core/filter/filter.h"
 
-struct kv_guard;
-
 enum kv_verdict {
   KV_YES = 1,
   /* EPERM: it exists and is not for this program. */
   KV_NO = 2,
   /* ENOSYS: where programs have a way round for kernels that lack it. */
   KV_NOSYS = 3,
-  /* Depends on the arguments: row.guard. */
+  /* Depends on the arguments: kv_guards[row.guard]. */
   KV_GUARDED = 4
+};
+
+/* Which question is asked of the arguments.  The answers are in
+ * core/filter/rules_*.c, which need libseccomp; the rows do not. */
+enum kv_guard_kind {
+  KV_BY_NOTHING = 0,
+  KV_BY_CLONE,
+  KV_BY_PRCTL,
+  KV_BY_PERSONALITY,
+  KV_BY_SCHEDULER,
+  KV_BY_SCHEDULE,
+  KV_BY_PRIORITY,
+  KV_BY_IOPRIO,
+  KV_BY_PRLIMIT,
+  KV_BY_SOCKET,
+  KV_BY_SOCKETPAIR,
+  KV_BY_SETSOCKOPT,
+  KV_BY_IOCTL,
+  KV_BY_MKNOD,
+  KV_BY_MKNODAT,
+  KV_BY_MODE1,
+  KV_BY_MODE2,
+  KV_BY_OPEN,
+  KV_BY_OPENAT,
+  KV_BY_END
 };
 
 struct kv_row {
@@ -34,7 +57,8 @@ struct kv_row {
   /* Its number on every architecture, where libseccomp 2.5.4 has no name
    * for it yet; else 0. */
   uint16_t number;
-  const struct kv_guard *guard;
+  /* enum kv_guard_kind */
+  uint8_t guard;
 };
 
 struct kv_table {
@@ -75,17 +99,17 @@ struct kv_table {
 #define KV_GUARD_NEW(call, nr, rule)                                           \
   {                                                                            \
     .name = (call), .basic = KV_GUARDED, .strict = KV_GUARDED, .number = (nr), \
-    .guard = &(rule)                                                           \
+    .guard = (rule)                                                            \
   }
 /* Strict refuses it whatever its arguments. */
 #define KV_GUARD_BASIC(call, rule)                                             \
   {                                                                            \
-    .name = (call), .basic = KV_GUARDED, .strict = KV_NO, .guard = &(rule)     \
+    .name = (call), .basic = KV_GUARDED, .strict = KV_NO, .guard = (rule)      \
   }
 /* Basic allows it whatever its arguments. */
 #define KV_GUARD_STRICT(call, rule)                                            \
   {                                                                            \
-    .name = (call), .basic = KV_YES, .strict = KV_GUARDED, .guard = &(rule)    \
+    .name = (call), .basic = KV_YES, .strict = KV_GUARDED, .guard = (rule)     \
   }
 
 extern const struct kv_table kv_table_files;
@@ -100,8 +124,9 @@ extern const struct kv_table kv_table_ports;
 /* All of them, ended by NULL. */
 extern const struct kv_table *const kv_tables[];
 
-/* The row of a call, or NULL. */
+/* The row of a call by name, or by its number in known.h; or NULL. */
 const struct kv_row *kv_table_find (const char *name);
+const struct kv_row *kv_call_row (unsigned call);
 /* What ROW comes to for SPEC: flags and profile joined. */
 enum kv_verdict kv_row_verdict (const struct kv_row *row,
                                 const struct kv_filter_spec *spec);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include "core/filter/guard.h"
 #include "core/filter/table.h"
 #include "core/util/cleanup.h"
 
@@ -41,9 +40,9 @@ static const struct kv_row rows[] = {
   KV_BASIC_NOSYS ("io_destroy"),
   /* Opening.  The mode that a new file gets is in memory for openat2, where
    * no filter can look: programs are sent back to openat. */
-  KV_GUARD ("open", kv_guard_open),
-  KV_GUARD ("openat", kv_guard_openat),
-  KV_GUARD ("creat", kv_guard_mode1),
+  KV_GUARD ("open", KV_BY_OPEN),
+  KV_GUARD ("openat", KV_BY_OPENAT),
+  KV_GUARD ("creat", KV_BY_MODE1),
   KV_ABSENT ("openat2"),
   KV_ALLOW ("close"),
   KV_ALLOW ("close_range"),
@@ -137,13 +136,13 @@ static const struct kv_row rows[] = {
   KV_BASIC_NEW ("file_setattr", 469),
   /* A set-id file left in the workspace serves others on the host; made by
    * root's sandbox in an idmapped workspace, it would be root's. */
-  KV_GUARD ("chmod", kv_guard_mode1),
-  KV_GUARD ("fchmod", kv_guard_mode1),
-  KV_GUARD ("fchmodat", kv_guard_mode2),
-  KV_GUARD_NEW ("fchmodat2", 452, kv_guard_mode2),
+  KV_GUARD ("chmod", KV_BY_MODE1),
+  KV_GUARD ("fchmod", KV_BY_MODE1),
+  KV_GUARD ("fchmodat", KV_BY_MODE2),
+  KV_GUARD_NEW ("fchmodat2", 452, KV_BY_MODE2),
   /* Regular files and pipes; device nodes never. */
-  KV_GUARD ("mknod", kv_guard_mknod),
-  KV_GUARD ("mknodat", kv_guard_mknodat),
+  KV_GUARD ("mknod", KV_BY_MKNOD),
+  KV_GUARD ("mknodat", KV_BY_MKNODAT),
   /* To disk. */
   KV_ALLOW ("sync"),
   KV_ALLOW ("syncfs"),
@@ -175,7 +174,7 @@ static const struct kv_row rows[] = {
   KV_ALLOW ("inotify_add_watch"),
   KV_ALLOW ("inotify_rm_watch"),
   /* Terminals and devices: what types into the caller's terminal is refused. */
-  KV_GUARD ("ioctl", kv_guard_ioctl),
+  KV_GUARD ("ioctl", KV_BY_IOCTL),
   /* Watching whole file systems. */
   KV_REFUSE ("fanotify_init"),
   KV_REFUSE ("fanotify_mark"),

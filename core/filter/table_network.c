@@ -1,15 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include "core/filter/guard.h"
 #include "core/filter/table.h"
 #include "core/util/cleanup.h"
 
 /* Sockets: which may be made is decided when they are made. */
 static const struct kv_row rows[] = {
-  KV_GUARD ("socket", kv_guard_socket),
-  KV_GUARD ("socketpair", kv_guard_socketpair),
-  KV_GUARD_STRICT ("setsockopt", kv_guard_setsockopt),
+  KV_GUARD ("socket", KV_BY_SOCKET),
+  KV_GUARD ("socketpair", KV_BY_SOCKETPAIR),
+  KV_GUARD_STRICT ("setsockopt", KV_BY_SETSOCKOPT),
   KV_ALLOW ("bind"),
   KV_ALLOW ("connect"),
   KV_ALLOW ("listen"),

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
-#include "core/filter/guard.h"
 #include "core/filter/table.h"
 #include "core/util/cleanup.h"
 
@@ -21,7 +20,7 @@ static const struct kv_row rows[] = {
   KV_ALLOW ("set_robust_list"),
   KV_ALLOW ("get_robust_list"),
   KV_ALLOW ("restart_syscall"),
-  KV_GUARD ("clone", kv_guard_clone),
+  KV_GUARD ("clone", KV_BY_CLONE),
   KV_ABSENT ("clone3"),
   /* Runs what has no path, a memfd for one.  As on a kernel without it,
    * fexecve goes by /proc/self/fd. */
@@ -98,7 +97,7 @@ static const struct kv_row rows[] = {
   KV_ALLOW ("getrlimit"),
   KV_ALLOW ("setrlimit"),
   KV_ALLOW ("ugetrlimit"),
-  KV_GUARD ("prlimit64", kv_guard_prlimit),
+  KV_GUARD ("prlimit64", KV_BY_PRLIMIT),
   KV_ALLOW ("getrusage"),
   KV_ALLOW ("times"),
   KV_ALLOW ("uname"),
@@ -109,22 +108,22 @@ static const struct kv_row rows[] = {
   /* Scheduling. */
   KV_ALLOW ("sched_yield"),
   KV_ALLOW ("sched_getparam"),
-  KV_GUARD ("sched_setparam", kv_guard_schedule),
+  KV_GUARD ("sched_setparam", KV_BY_SCHEDULE),
   KV_ALLOW ("sched_getscheduler"),
   KV_ALLOW ("sched_get_priority_max"),
   KV_ALLOW ("sched_get_priority_min"),
   KV_ALLOW ("sched_rr_get_interval"),
   KV_ALLOW ("sched_rr_get_interval_time64"),
-  KV_GUARD ("sched_setaffinity", kv_guard_schedule),
+  KV_GUARD ("sched_setaffinity", KV_BY_SCHEDULE),
   KV_ALLOW ("sched_getaffinity"),
   KV_ALLOW ("sched_getattr"),
   KV_ALLOW ("getpriority"),
-  KV_GUARD ("setpriority", kv_guard_priority),
+  KV_GUARD ("setpriority", KV_BY_PRIORITY),
   KV_ALLOW ("nice"),
   KV_ALLOW ("ioprio_get"),
-  KV_GUARD ("ioprio_set", kv_guard_ioprio),
-  KV_GUARD ("sched_setscheduler", kv_guard_scheduler),
-  KV_GUARD_BASIC ("sched_setattr", kv_guard_schedule),
+  KV_GUARD ("ioprio_set", KV_BY_IOPRIO),
+  KV_GUARD ("sched_setscheduler", KV_BY_SCHEDULER),
+  KV_GUARD_BASIC ("sched_setattr", KV_BY_SCHEDULE),
   /* Threads. */
   KV_ALLOW ("futex"),
   KV_ALLOW ("futex_time64"),
@@ -138,8 +137,8 @@ static const struct kv_row rows[] = {
   KV_ALLOW ("set_thread_area"),
   KV_ALLOW ("get_thread_area"),
   /* What one process does to itself.  Landlock and seccomp only tighten. */
-  KV_GUARD_STRICT ("prctl", kv_guard_prctl),
-  KV_GUARD ("personality", kv_guard_personality),
+  KV_GUARD_STRICT ("prctl", KV_BY_PRCTL),
+  KV_GUARD ("personality", KV_BY_PERSONALITY),
   KV_ALLOW ("seccomp"),
   KV_ALLOW ("landlock_create_ruleset"),
   KV_ALLOW ("landlock_add_rule"),

@@ -3,7 +3,7 @@
  *
  * Codes (doc/codes.md lists them all; a number is never reused):
  *   KVU command line   KVP policy      KVN not in this version
- *   KVD policy document
+ *   KVD policy document      KVC system calls and seccomp files
  *   KVL loader         KVS selection   KVG gate (read-back)
  *   KVX spawn and exec KVR resources and limits     KVI internal
  */

@@ -2,14 +2,17 @@
 #include "config.h"
 
 #include <criterion/criterion.h>
+#include <limits.h>
 #include <linux/filter.h>
 #include <seccomp.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "core/filter/compile.h"
 #include "core/filter/guard.h"
+#include "core/filter/known.h"
 #include "core/filter/link.h"
 #include "core/filter/shrink.h"
 #include "core/filter/spec.h"
@@ -125,6 +128,106 @@ Test (filter, no_call_has_two_rows)
     for (j = 0; j < kv_tables[i]->n_rows; j++)
       cr_expect_eq (kv_table_find (kv_tables[i]->rows[j].name),
                     &kv_tables[i]->rows[j], "%s", kv_tables[i]->rows[j].name);
+}
+
+/* Numbers that some guard compares with, and some that none does. */
+static const uint64_t values[]
+    = { 0,          1,          2,          3,          5,           6,
+        9,          16,         17,         31,         33,          0100,
+        04000,      02000,      0100644,    0104644,    0020000,     0060000,
+        020000000,  0x5412,     0x541c,     0x5423,     0x40000,     0x20000000,
+        0x10000000, 0x40000000, 0xffffffff, 0x80000801, 0xffffffffff };
+
+static uint32_t
+answer_to (const struct kv_filter *filter, int number, unsigned draw)
+{
+  struct seccomp_data data = { .nr = number, .arch = SCMP_ARCH_X86_64 };
+  /* Every other time the first few, of which sockets are made. */
+  size_t range = draw % 2 == 0 ? 6 : KV_COUNT (values), i;
+
+  for (i = 0; i < 4; i++) {
+    draw = (draw ^ draw >> 15) * 0x2c1b3c6d + 0x297a2d39;
+    data.args[i] = values[(draw ^ draw >> 13) % range];
+  }
+  return machine_run (filter, &data);
+}
+
+/* How often CALL was let through, of all draws; and never by the first
+ * program where the second refuses. */
+static unsigned
+count_passed (const struct kv_filter *narrow, const struct kv_filter *wide,
+              unsigned call)
+{
+  const char *name = kv_call_name (call);
+  int number = seccomp_syscall_resolve_name_arch (SCMP_ARCH_X86_64, name);
+  unsigned draw, passed = 0;
+
+  for (draw = 0; draw < 2000 && number >= 0; draw++) {
+    bool one = answer_to (narrow, number, draw) == SECCOMP_RET_ALLOW;
+
+    passed += one;
+    if (wide != NULL)
+      cr_expect (!one || answer_to (wide, number, draw) == SECCOMP_RET_ALLOW,
+                 "strict lets %s through and basic does not", name);
+  }
+  return number >= 0 ? passed : UINT_MAX;
+}
+
+static void
+check_openness (unsigned call, uint32_t profile, unsigned closed_doors,
+                unsigned open_doors)
+{
+  const char *name = kv_call_name (call);
+
+  switch (kv_call_openness (call, profile)) {
+  case KV_CLOSED:
+    cr_expect_eq (open_doors, 0, "%s is closed and passes", name);
+    break;
+  case KV_OPEN:
+    cr_expect_eq (closed_doors, 2000, "%s is open and is refused", name);
+    break;
+  default:
+    cr_expect_gt (open_doors, 0, "%s is guarded and never passes", name);
+    cr_expect_lt (closed_doors, 2000, "%s is guarded and always passes", name);
+  }
+}
+
+/* Openness is an order: whatever strict lets through, basic does. */
+Test (filter, openness_is_what_the_programs_say)
+{
+  static const uint32_t doors[] = { 0, ALL_FLAGS };
+  struct kv_filter basic[2], strict[2];
+  struct kv_error err = { 0 };
+  unsigned call, i;
+
+  for (i = 0; i < 2; i++) {
+    struct kv_filter_spec spec
+        = { .profile = KV_FILTER_BASIC, .flags = doors[i] };
+
+    cr_assert_eq (kv_filter_compile (&spec, "x86_64", 0, &basic[i], &err), 0);
+    spec.profile = KV_FILTER_STRICT;
+    /* As the launcher does. */
+    spec.flags &= ~(uint32_t) KV_FILTER_PTRACE;
+    cr_assert_eq (kv_filter_compile (&spec, "x86_64", 0, &strict[i], &err), 0);
+  }
+  for (call = 0; call < kv_calls_count (); call++) {
+    unsigned by_strict[2], by_basic[2];
+
+    for (i = 0; i < 2; i++) {
+      by_strict[i] = count_passed (&strict[i], &basic[i], call);
+      by_basic[i] = count_passed (&basic[i], NULL, call);
+    }
+    cr_expect_leq (kv_call_openness (call, KV_FILTER_STRICT),
+                   kv_call_openness (call, KV_FILTER_BASIC));
+    if (by_basic[0] == UINT_MAX)
+      continue;
+    check_openness (call, KV_FILTER_STRICT, by_strict[0], by_strict[1]);
+    check_openness (call, KV_FILTER_BASIC, by_basic[0], by_basic[1]);
+  }
+  for (i = 0; i < 2; i++) {
+    free (basic[i].program);
+    free (strict[i].program);
+  }
 }
 
 /* What loading costs grows with the size. */

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <string.h>
+
+#include "core/filter/known.h"
+#include "core/filter/table.h"
+
+const struct kv_row *
+kv_call_row (unsigned call)
+{
+  size_t i;
+
+  for (i = 0; kv_tables[i] != NULL; i++) {
+    if (call < kv_tables[i]->n_rows)
+      return &kv_tables[i]->rows[call];
+    call -= (unsigned) kv_tables[i]->n_rows;
+  }
+  return NULL;
+}
+
+unsigned
+kv_calls_count (void)
+{
+  size_t n = 0, i;
+
+  for (i = 0; kv_tables[i] != NULL; i++)
+    n += kv_tables[i]->n_rows;
+  return (unsigned) n;
+}
+
+const char *
+kv_call_name (unsigned call)
+{
+  const struct kv_row *row = kv_call_row (call);
+
+  return row != NULL ? row->name : NULL;
+}
+
+int
+kv_call_find (const char *name)
+{
+  size_t before = 0, i, j;
+
+  for (i = 0; kv_tables[i] != NULL; i++) {
+    for (j = 0; j < kv_tables[i]->n_rows; j++)
+      if (strcmp (kv_tables[i]->rows[j].name, name) == 0)
+        return (int) (before + j);
+    before += kv_tables[i]->n_rows;
+  }
+  return -1;
+}
+
+enum kv_openness
+kv_call_openness (unsigned call, uint32_t profile)
+{
+  const struct kv_row *row = kv_call_row (call);
+  bool strict = profile == KV_FILTER_STRICT;
+
+  if (profile == KV_FILTER_NONE)
+    return KV_OPEN;
+  if (row == NULL)
+    return KV_CLOSED;
+  switch (strict ? row->strict : row->basic) {
+  case KV_YES:
+    /* The launcher opens it where the boundary makes that safe; ptrace and
+     * its kin never under strict. */
+    if (row->flag == KV_FILTER_PTRACE && strict)
+      return KV_CLOSED;
+    if (row->flag != 0)
+      break;
+    return KV_OPEN;
+  case KV_GUARDED:
+    break;
+  default:
+    return KV_CLOSED;
+  }
+  return strict ? KV_GUARDED_STRICT : KV_GUARDED_BASIC;
+}

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "core/exec/assess.h"
 #include "core/exec/plan.h"
+#include "core/filter/known.h"
 #include "core/limit/limit.h"
 
 bool
@@ -83,14 +85,68 @@ lower_ipc (const struct kv_policy *policy, const struct kv_controls *backend,
   struct kv_control_state *ipc = &out->c[KAVACH_CTL_IPC];
   struct kv_filter_spec spec;
 
-  kv_filter_spec_for (policy, backend, &spec);
-  if (ipc->level != KAVACH_FULL || (spec.flags & KV_FILTER_UNIX) == 0
+  if (kv_filter_spec_for (policy, backend, &spec, NULL) < 0
+      || ipc->level != KAVACH_FULL || (spec.flags & KV_FILTER_UNIX) == 0
       || kv_host_facts ()->landlock_abi >= 9)
     return;
   ipc->level = KAVACH_PARTIAL;
   kv_control_hint (out, KAVACH_CTL_IPC,
                    "unix sockets of the host in granted folders can be "
                    "reached before Landlock ABI 9");
+}
+
+/* "keyctl, add_key": those of SPEC's allow that cost CONTROL. */
+static void
+list_openers (const struct kv_filter_spec *spec, int control, char *out,
+              size_t size)
+{
+  unsigned call, n = 0;
+
+  out[0] = '\0';
+  for (call = 0; kv_call_name (call) != NULL; call++) {
+    size_t used = strlen (out);
+
+    if (!kv_calls_has (&spec->allow, call)
+        || (kv_call_cost (spec, call) & KAVACH_BIT (control)) == 0)
+      continue;
+    if (n++ == 2) {
+      snprintf (out + used, size - used, ", ...");
+      return;
+    }
+    snprintf (out + used, size - used, "%s%s", used > 0 ? ", " : "",
+              kv_call_name (call));
+  }
+}
+
+void
+kv_controls_open (const struct kv_policy *policy,
+                  const struct kv_controls *backend, struct kv_controls *out)
+{
+  struct kv_filter_spec spec;
+  uint64_t costs;
+  int i;
+
+  /* With a wrong word there is no filter, and no run either. */
+  if (policy->syscalls_allow == NULL
+      || kv_filter_spec_for (policy, backend, &spec, NULL) < 0)
+    return;
+  costs = kv_filter_costs (&spec);
+  for (i = 0; i < KAVACH_CTL_COUNT; i++) {
+    struct kv_control_state *c = &out->c[i];
+    char calls[64], text[sizeof c->hint];
+
+    if ((costs & KAVACH_BIT (i)) == 0 || c->level == KAVACH_NONE)
+      continue;
+    c->level = KAVACH_PARTIAL;
+    list_openers (&spec, i, calls, sizeof calls);
+    snprintf (text, sizeof text, "syscalls.allow opens %s", calls);
+    kv_control_set (out, i, KAVACH_PARTIAL, text);
+    snprintf (text, sizeof text,
+              "syscalls.allow opens %s: this control is as strong as before "
+              "without",
+              calls);
+    kv_control_hint (out, i, text);
+  }
 }
 
 void
@@ -107,6 +163,7 @@ kv_join_layers (const struct kv_policy *policy,
 
   kv_controls_join (out, limits_layer ());
   lower_ipc (policy, backend, out);
+  kv_controls_open (policy, backend, out);
 
   kv_controls_clip (policy, out);
 }

@@ -36,6 +36,13 @@ void kv_confine_controls (const struct kv_policy *policy,
 void kv_controls_clip (const struct kv_policy *policy,
                        struct kv_controls *controls);
 
+/* Takes away from OUT what syscalls.allow opens beneath it: a control that
+ * rested on the filter's answer to one of those calls is no more than partial,
+ * whatever else stands behind it. */
+void kv_controls_open (const struct kv_policy *policy,
+                       const struct kv_controls *backend,
+                       struct kv_controls *out);
+
 /* The three layers (backend, kavach-init, limits) joined and clipped. */
 void kv_join_layers (const struct kv_policy *policy,
                      const struct kv_controls *backend,

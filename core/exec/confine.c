@@ -213,6 +213,8 @@ kv_confine_controls (const struct kv_policy *policy,
     kv_control_set (out, KAVACH_CTL_SYSCALLS, KAVACH_FULL,
                     policy->syscalls == KV_SYSCALLS_STRICT
                         ? "seccomp, profile strict"
+                    : policy->syscalls == KV_SYSCALLS_FILE
+                        ? "seccomp, profile basic and a file's"
                         : "seccomp, profile basic");
     kv_control_set (out, KAVACH_CTL_KEYRING, KAVACH_FULL,
                     "own session keyring, keyctl refused");
@@ -220,6 +222,9 @@ kv_confine_controls (const struct kv_policy *policy,
   else {
     kv_control_set (out, KAVACH_CTL_KEYRING, KAVACH_PARTIAL,
                     "own session keyring");
+    if (host->seccomp && policy->syscalls_deny != NULL)
+      kv_control_hint (out, KAVACH_CTL_SYSCALLS,
+                       "the profile none allows all but syscalls.deny");
     if (!host->seccomp)
       kv_control_hint (out, KAVACH_CTL_SYSCALLS,
                        "seccomp filters: CONFIG_SECCOMP_FILTER");

@@ -141,6 +141,7 @@ kv_gate_check (struct kv_run *run, struct kv_error *err)
              < 0)
     return -1;
   take_self_tests (run);
+  kv_controls_open (&run->policy, &run->boundary, &run->in_force);
   kv_controls_clip (&run->policy, &run->in_force);
 
   held = kv_controls_full (&run->in_force);

@@ -5,22 +5,35 @@
 #include <sys/resource.h>
 
 #include "core/exec/plan.h"
+#include "core/filter/known.h"
 #include "core/util/cleanup.h"
 
 #define KEEP_ID UINT32_MAX
 
-void
+int
 kv_filter_spec_for (const struct kv_policy *policy,
                     const struct kv_controls *boundary,
-                    struct kv_filter_spec *spec)
+                    struct kv_filter_spec *spec, struct kv_error *err)
 {
   bool own_net = kv_boundary_has (boundary, KAVACH_CTL_NET_OUT);
   bool own_root = kv_boundary_has (boundary, KAVACH_CTL_ROOTFS);
   bool host_net = policy->net == KV_NET_HOST;
   bool strict = policy->syscalls == KV_SYSCALLS_STRICT;
 
+  memset (spec, 0, sizeof *spec);
+  spec->file = policy->syscalls_file;
+  if ((policy->syscalls_allow != NULL || policy->syscalls_deny != NULL)
+      && kv_calls_resolve (
+             (const char *const *) (uintptr_t) policy->syscalls_allow,
+             (const char *const *) (uintptr_t) policy->syscalls_deny,
+             &spec->allow, &spec->deny, err)
+             < 0)
+    return -1;
+  if (policy->syscalls == KV_SYSCALLS_NONE) {
+    spec->profile = KV_FILTER_NONE;
+    return 0;
+  }
   spec->profile = strict ? KV_FILTER_STRICT : KV_FILTER_BASIC;
-  spec->flags = 0;
   /* Sockets may exist where they lead nowhere, or where the policy says so.
    * A unix socket of the host is reachable by path until the mount
    * namespace hides it. */
@@ -44,6 +57,7 @@ kv_filter_spec_for (const struct kv_policy *policy,
       && (kv_boundary_has (boundary, KAVACH_CTL_PROCESSES)
           || kv_host_facts ()->landlock_abi > 0))
     spec->flags |= KV_FILTER_PTRACE;
+  return 0;
 }
 
 static void
@@ -162,6 +176,8 @@ kv_make_plan (struct kv_run *run, struct kv_error *err)
     .paths = run->grants.landlock,
     .filter = run->filter.program,
     .filter_size = run->filter.size,
+    .command_filter = run->command_filter.program,
+    .command_filter_size = run->command_filter.size,
     .cwd = run->policy.cwd,
     .envp = run->env,
   };

@@ -14,9 +14,10 @@ int kv_make_plan (struct kv_run *run, struct kv_error *err);
  * outside, and some that can. */
 uint64_t kv_selftest_set (const struct kv_run *run);
 
-/* The filter that fits the policy and what the boundary has of its own. */
-void kv_filter_spec_for (const struct kv_policy *policy,
-                         const struct kv_controls *boundary,
-                         struct kv_filter_spec *spec);
+/* The filter that fits the policy and what the boundary has of its own.  SPEC
+ * points into POLICY.  -1: a word of syscalls.allow or .deny is wrong. */
+int kv_filter_spec_for (const struct kv_policy *policy,
+                        const struct kv_controls *boundary,
+                        struct kv_filter_spec *spec, struct kv_error *err);
 
 #endif

@@ -178,6 +178,16 @@ make_gate (struct kv_run *run, struct kv_error *err)
   return 0;
 }
 
+void
+kv_forget_filter (struct kv_run *run)
+{
+  free (run->filter.program);
+  free (run->command_filter.program);
+  memset (&run->filter, 0, sizeof run->filter);
+  memset (&run->command_filter, 0, sizeof run->command_filter);
+  memset (&run->filter_spec, 0, sizeof run->filter_spec);
+}
+
 /* For the boundary as it is known; again once the backend has looked at the
  * request, which may have changed that. */
 int
@@ -185,16 +195,16 @@ kv_get_filter (struct kv_run *run, struct kv_error *err)
 {
   struct kv_filter_spec spec;
 
-  if (run->policy.syscalls == KV_SYSCALLS_NONE)
+  if (kv_filter_spec_for (&run->policy, &run->boundary, &spec, err) < 0)
+    return -1;
+  if (kv_filter_spec_same (&spec, &run->filter_spec))
     return 0;
-  kv_filter_spec_for (&run->policy, &run->boundary, &spec);
-  if (run->filter.program != NULL && spec.profile == run->filter_spec.profile
-      && spec.flags == run->filter_spec.flags)
-    return 0;
-  free (run->filter.program);
-  memset (&run->filter, 0, sizeof run->filter);
+  kv_forget_filter (run);
+  if (kv_filter_get (&spec, &run->filter, err) < 0
+      || kv_filter_get_command (&spec, &run->command_filter, err) < 0)
+    return -1;
   run->filter_spec = spec;
-  return kv_filter_get (&spec, &run->filter, err);
+  return 0;
 }
 
 int

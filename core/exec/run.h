@@ -71,7 +71,7 @@ struct kv_run {
   struct kv_limits limits;
   struct kv_limits_wanted limits_wanted;
   struct kv_grants grants;
-  struct kv_filter filter;
+  struct kv_filter filter, command_filter;
   struct kv_filter_spec filter_spec;
   uint32_t plan_flags;
   struct kv_stdio stdio;

@@ -213,8 +213,7 @@ undo_start (struct kv_run *run)
   memset (&run->limits, 0, sizeof run->limits);
   run->looked_ahead = false;
   kv_grants_free (&run->grants);
-  free (run->filter.program);
-  memset (&run->filter, 0, sizeof run->filter);
+  kv_forget_filter (run);
   free (run->env);
   run->env = NULL;
   if (run->private_folder != NULL)

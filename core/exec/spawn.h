@@ -17,6 +17,7 @@ int kv_make_grants (struct kv_run *run, struct kv_error *err);
 /* The filter for the boundary as it is known; nothing to do when it fits
  * already. */
 int kv_get_filter (struct kv_run *run, struct kv_error *err);
+void kv_forget_filter (struct kv_run *run);
 
 /* Holds /proc/PID in run->proc_fd. */
 int kv_open_process (struct kv_run *run, pid_t pid, struct kv_error *err);

@@ -25,6 +25,8 @@ struct compiler {
   bool foreign;
   bool shrink;
   scmp_filter_ctx main;
+  /* The main program's answer to a call without a rule. */
+  uint32_t otherwise;
   struct kv_part parts[KV_PARTS_MAX];
   size_t n_parts;
 };
@@ -219,16 +221,16 @@ add_guard (struct compiler *compiler, const struct kv_row *row, int number,
 }
 
 static int
-add_row (struct compiler *compiler, const struct kv_row *row,
-         struct kv_error *err)
+add_call (struct compiler *compiler, unsigned call, struct kv_error *err)
 {
+  const struct kv_row *row = kv_call_row (call);
   int number = call_number (row);
   uint32_t action;
   int rc;
 
   if (!kv_filter_has_call (compiler->arch, row))
     return 0;
-  switch (kv_row_verdict (row, compiler->spec)) {
+  switch (kv_call_verdict (call, compiler->spec)) {
   case KV_YES:
     action = SCMP_ACT_ALLOW;
     break;
@@ -246,6 +248,8 @@ add_row (struct compiler *compiler, const struct kv_row *row,
       return 0;
     action = SCMP_ACT_TRACE (KV_MARK_NOSYS);
   }
+  if (action == compiler->otherwise)
+    return 0;
   rc = seccomp_rule_add (compiler->main, action, number, 0);
   return rc < 0 ? fail_seccomp (err, rc, "the rule of", row->name) : 0;
 }
@@ -253,20 +257,19 @@ add_row (struct compiler *compiler, const struct kv_row *row,
 static int
 compile (struct compiler *compiler, struct kv_error *err)
 {
-  size_t i, j;
+  unsigned call;
 
-  compiler->main = new_context (compiler,
-                                KV_FAULT (KV_FAULT_DEFAULT_ALLOW)
-                                    ? SCMP_ACT_ERRNO (0)
-                                    : SCMP_ACT_ERRNO (ENOSYS),
-                                err);
+  compiler->otherwise
+      = compiler->spec->profile == KV_FILTER_NONE ? SCMP_ACT_ALLOW
+        : KV_FAULT (KV_FAULT_DEFAULT_ALLOW)       ? SCMP_ACT_ERRNO (0)
+                                                  : SCMP_ACT_ERRNO (ENOSYS);
+  compiler->main = new_context (compiler, compiler->otherwise, err);
   if (compiler->main == NULL)
     return -1;
   compiler->n_parts = 1;
-  for (i = 0; kv_tables[i] != NULL; i++)
-    for (j = 0; j < kv_tables[i]->n_rows; j++)
-      if (add_row (compiler, &kv_tables[i]->rows[j], err) < 0)
-        return -1;
+  for (call = 0; kv_call_row (call) != NULL; call++)
+    if (add_call (compiler, call, err) < 0)
+      return -1;
   if (export_part (compiler->main, &compiler->parts[0], err) < 0)
     return -1;
   if (compiler->shrink)

@@ -30,6 +30,12 @@ enum kv_fault_kind {
   KV_FAULT_SOCKETCALL,
   KV_FAULT_FLAG_IGNORED,
   KV_FAULT_LINK,
+  /* Seen by tests/unit/filter_words. */
+  KV_FAULT_OF_WORDS,
+  KV_FAULT_ALLOW_NEXT = KV_FAULT_OF_WORDS,
+  KV_FAULT_DENY_IGNORED,
+  /* Seen by tests/unit/filter_file. */
+  KV_FAULT_OF_FILES,
   KV_FAULT_END
 };
 

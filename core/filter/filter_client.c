@@ -7,16 +7,21 @@
 #include <linux/filter.h>
 #include <poll.h>
 #include <signal.h>
+#include <sodium.h>
 #include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "core/filter/cache.h"
 #include "core/filter/digest.h"
 #include "core/filter/filter.h"
+#include "core/filter/known.h"
+#include "core/filter/seccomp_file.h"
 #include "core/filter/spec.h"
 #include "core/util/cleanup.h"
 #include "core/util/clock.h"
@@ -102,12 +107,32 @@ collect (int program, int words, struct answer *answer)
   return 0;
 }
 
+/* One program to be made. */
+struct order {
+  const struct kv_filter_spec *spec;
+  char name[KV_FILTER_NAME_SIZE];
+  /* Names of calls, or NULL. */
+  char *allow, *deny;
+  /* The seccomp file as it was read once, or NULL. */
+  char *file;
+  size_t file_size;
+};
+
+static void
+release_order (struct order *order)
+{
+  free (order->allow);
+  free (order->deny);
+  free (order->file);
+}
+
 static int
-start (const char *name, int program, int words, pid_t *pid)
+start (const struct order *order, int input, int program, int words, pid_t *pid)
 {
   char path[PATH_MAX];
-  const char *argv[]
-      = { "kavach-filter", "--tables", KV_FILTER_TABLES, name, NULL };
+  const char *argv[12]
+      = { "kavach-filter", "--tables", KV_FILTER_TABLES, NULL };
+  size_t n = 3;
   char locale[] = "LC_ALL=C";
   char *env[] = { locale, NULL };
   posix_spawn_file_actions_t actions;
@@ -115,6 +140,19 @@ start (const char *name, int program, int words, pid_t *pid)
   sigset_t none, all;
   int rc;
 
+  if (order->allow != NULL) {
+    argv[n++] = "--allow";
+    argv[n++] = order->allow;
+  }
+  if (order->deny != NULL) {
+    argv[n++] = "--deny";
+    argv[n++] = order->deny;
+  }
+  if (order->file != NULL) {
+    argv[n++] = "--file";
+    argv[n++] = "-";
+  }
+  argv[n] = order->name;
   if (snprintf (path, sizeof path, "%s/kavach-filter", kv_place_libexec ())
       >= (int) sizeof path)
     return ENAMETOOLONG;
@@ -128,7 +166,9 @@ start (const char *name, int program, int words, pid_t *pid)
     posix_spawn_file_actions_destroy (&actions);
     return rc;
   }
-  rc = posix_spawn_file_actions_addopen (&actions, 0, "/dev/null", O_RDONLY, 0);
+  rc = input >= 0 ? posix_spawn_file_actions_adddup2 (&actions, input, 0)
+                  : posix_spawn_file_actions_addopen (&actions, 0, "/dev/null",
+                                                      O_RDONLY, 0);
   if (rc == 0)
     rc = posix_spawn_file_actions_adddup2 (&actions, program, 1);
   if (rc == 0)
@@ -209,18 +249,44 @@ fail_compile (struct kv_error *err, const char *name, int status,
   return kv_error_hint (err, "install the kavach package again");
 }
 
+/* The file's bytes for the child, from the start on: what was hashed is what
+ * is compiled, whoever writes to the file meanwhile.  -1 without one. */
 static int
-compile (const char *name, struct kv_filter *filter, struct kv_error *err)
+offer_file (const struct order *order)
+{
+  kv_autoclose int fd = -1;
+
+  if (order->file == NULL)
+    return -1;
+  fd = memfd_create ("kavach-seccomp", MFD_CLOEXEC);
+  if (fd >= 0 && fd <= 2) {
+    int high = fcntl (fd, F_DUPFD_CLOEXEC, 3);
+
+    close (fd);
+    fd = high;
+  }
+  if (fd < 0 || kv_write_full (fd, order->file, order->file_size) < 0
+      || lseek (fd, 0, SEEK_SET) < 0)
+    return -1;
+  return kv_steal_fd (&fd);
+}
+
+static int
+compile (const struct order *order, struct kv_filter *filter,
+         struct kv_error *err)
 {
   __attribute__ ((cleanup (close_pipe))) int program[2] = { -1, -1 };
   __attribute__ ((cleanup (close_pipe))) int words[2] = { -1, -1 };
   kv_autofree struct answer *answer = calloc (1, sizeof *answer);
+  kv_autoclose int input = offer_file (order);
+  const char *name = order->name;
   pid_t pid;
   int rc, status;
 
-  if (answer == NULL || make_pipe (program) < 0 || make_pipe (words) < 0)
+  if (answer == NULL || make_pipe (program) < 0 || make_pipe (words) < 0
+      || (order->file != NULL && input < 0))
     return kv_fail_errno (err, "KVI-43", "cannot start kavach-filter");
-  rc = start (name, program[1], words[1], &pid);
+  rc = start (order, input, program[1], words[1], &pid);
   if (rc != 0) {
     errno = rc;
     kv_fail_errno (err, "KVI-45", "cannot run %s/kavach-filter",
@@ -250,24 +316,112 @@ compile (const char *name, struct kv_filter *filter, struct kv_error *err)
   return 0;
 }
 
-int
-kv_filter_get (const struct kv_filter_spec *spec, struct kv_filter *filter,
-               struct kv_error *err)
+/* What the program depends on beyond its name, as a digest in hexadecimal; ""
+ * when there is nothing. */
+static void
+digest_order (const struct order *order, char *out, size_t size)
 {
+  unsigned char hash[crypto_hash_sha256_BYTES];
+  const struct kv_filter_spec *spec = order->spec;
+  crypto_hash_sha256_state state;
+  const char *words[] = { order->allow, order->deny };
+  struct utsname system;
+  size_t i;
+
+  out[0] = '\0';
+  if (order->allow == NULL && order->deny == NULL && order->file == NULL)
+    return;
+  crypto_hash_sha256_init (&state);
+  for (i = 0; i < KV_COUNT (words); i++) {
+    const char *word = words[i] != NULL ? words[i] : "";
+
+    crypto_hash_sha256_update (&state, (const unsigned char *) word,
+                               strlen (word) + 1);
+  }
+  /* Rules of a file may be for some kernels only. */
+  if (spec->file != NULL && uname (&system) == 0) {
+    crypto_hash_sha256_update (&state, (const unsigned char *) system.release,
+                               strlen (system.release) + 1);
+    crypto_hash_sha256_update (&state, (const unsigned char *) order->file,
+                               order->file_size);
+  }
+  crypto_hash_sha256_final (&state, hash);
+  if (size >= 2 + 2 * sizeof hash) {
+    out[0] = '-';
+    sodium_bin2hex (out + 1, size - 1, hash, sizeof hash);
+  }
+}
+
+static int
+fill_order (const struct kv_filter_spec *spec, struct order *order,
+            struct kv_error *err)
+{
+  order->spec = spec;
+  kv_filter_spec_name (spec, order->name, sizeof order->name);
+  if (!kv_calls_empty (&spec->allow))
+    order->allow = kv_calls_text (&spec->allow);
+  if (!kv_calls_empty (&spec->deny))
+    order->deny = kv_calls_text (&spec->deny);
+  if ((order->allow == NULL && !kv_calls_empty (&spec->allow))
+      || (order->deny == NULL && !kv_calls_empty (&spec->deny)))
+    return kv_fail_errno (err, "KVI-43", "no memory for a seccomp program");
+  if (spec->file == NULL)
+    return 0;
+  return kv_seccomp_file_read (spec->file, &order->file, &order->file_size,
+                               err);
+}
+
+static int
+get (const struct kv_filter_spec *spec, struct kv_filter *filter,
+     struct kv_error *err)
+{
+  __attribute__ ((cleanup (release_order))) struct order order = { 0 };
   kv_autoclose int dir = kv_dir_open (KV_DIR_CACHE, 1);
-  char name[KV_FILTER_NAME_SIZE];
+  char digest[2 + 2 * crypto_hash_sha256_BYTES];
   char key[KV_FILTER_KEY_SIZE];
 
-  kv_filter_spec_name (spec, name, sizeof name);
+  if (fill_order (spec, &order, err) < 0)
+    return -1;
+  digest_order (&order, digest, sizeof digest);
   /* The number of the tables' contents: a changed table under the same
    * version must not find the old program. */
-  snprintf (key, sizeof key, "seccomp-%s-%s-%s-%s", PACKAGE_VERSION,
-            KV_FILTER_TABLES, MACHINE, name);
+  snprintf (key, sizeof key, "seccomp-%s-%s-%s-%s%s", PACKAGE_VERSION,
+            KV_FILTER_TABLES, MACHINE, order.name, digest);
   if (dir >= 0 && kv_filter_cache_read (dir, key, filter))
     return 0;
-  if (compile (name, filter, err) < 0)
+  if (compile (&order, filter, err) < 0)
     return -1;
   if (dir >= 0)
     kv_filter_cache_write (dir, key, filter);
   return 0;
+}
+
+int
+kv_filter_get (const struct kv_filter_spec *spec, struct kv_filter *filter,
+               struct kv_error *err)
+{
+  struct kv_filter_spec sandbox = { .profile = spec->profile,
+                                    .flags = spec->flags,
+                                    .allow = spec->allow };
+
+  memset (filter, 0, sizeof *filter);
+  if (spec->profile == KV_FILTER_NONE)
+    return 0;
+  return get (&sandbox, filter, err);
+}
+
+int
+kv_filter_get_command (const struct kv_filter_spec *spec,
+                       struct kv_filter *filter, struct kv_error *err)
+{
+  struct kv_filter_spec command
+      = { .profile = KV_FILTER_NONE, .deny = spec->deny, .file = spec->file };
+
+  memset (filter, 0, sizeof *filter);
+  if (spec->file == NULL && kv_calls_empty (&spec->deny))
+    return 0;
+  /* Without a file nothing is closed that could be opened. */
+  if (spec->file != NULL)
+    command.allow = spec->allow;
+  return get (&command, filter, err);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/filter/known.h"
@@ -76,4 +77,28 @@ kv_call_openness (unsigned call, uint32_t profile)
     return KV_CLOSED;
   }
   return strict ? KV_GUARDED_STRICT : KV_GUARDED_BASIC;
+}
+
+char *
+kv_calls_text (const struct kv_calls *set)
+{
+  size_t size = 1, used = 0;
+  unsigned call, n = kv_calls_count ();
+  char *text;
+
+  for (call = 0; call < n; call++)
+    if (kv_calls_has (set, call))
+      size += strlen (kv_call_name (call)) + 1;
+  text = calloc (1, size);
+  for (call = 0; call < n && text != NULL; call++) {
+    size_t length = strlen (kv_call_name (call));
+
+    if (!kv_calls_has (set, call))
+      continue;
+    if (used > 0)
+      text[used++] = ',';
+    memcpy (text + used, kv_call_name (call), length);
+    used += length;
+  }
+  return text;
 }

@@ -20,6 +20,9 @@ const char *kv_call_name (unsigned call);
 /* -1 when there is none of this name. */
 int kv_call_find (const char *name);
 
+/* Names of the set with commas between, malloc'd; NULL without memory. */
+char *kv_calls_text (const struct kv_calls *set);
+
 /* How much a profile lets through, least first: each lets pass what the one
  * before it does, or more. */
 enum kv_openness {
@@ -53,8 +56,7 @@ enum kv_call_word kv_call_word (const char *word, bool deny);
 /* The name of a call or group that is nearest to WORD, or NULL. */
 const char *kv_call_nearest (const char *word);
 
-/* True for what kavach-init has to call after the filter is loaded, and for
- * what no program can start or end without: never denied. */
+/* True for what no program can start or end without: never denied. */
 bool kv_call_is_needed (unsigned call);
 
 /* What the words of syscalls.allow and syscalls.deny come to; each list ends

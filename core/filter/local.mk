@@ -5,6 +5,7 @@ filter_tables = \
 	%D%/calls.h \
 	%D%/fault.h \
 	%D%/groups.c %D%/groups.h %D%/groups_list.c \
+	%D%/costs.c \
 	%D%/known.c %D%/known.h \
 	%D%/table.c %D%/table.h \
 	%D%/table_files.c %D%/table_ipc.c %D%/table_kernel.c \
@@ -20,6 +21,7 @@ noinst_LTLIBRARIES += %D%/libkvfilter.la
 %C%_libkvfilter_la_SOURCES = \
 	%D%/cache.c %D%/cache.h \
 	%D%/filter.h %D%/filter_client.c \
+	%D%/seccomp_file.c %D%/seccomp_file.h \
 	%D%/spec.c %D%/spec.h
 
 # The compiler's side.
@@ -64,6 +66,12 @@ tests_unit_filter_LDADD = \
 	%D%/libkvfilterfault.la %D%/libkvfilter.la %D%/libkvknown.la \
 	core/util/libkvutil.la core/util/libkvplaces.la \
 	$(CRITERION_LIBS) $(SECCOMP_LIBS) $(SODIUM_LIBS)
+
+unit_tests += tests/unit/filter_words
+tests_unit_filter_words_SOURCES = \
+	tests/unit/filter_words.c tests/filter/machine.c tests/filter/machine.h
+tests_unit_filter_words_CPPFLAGS = $(AM_CPPFLAGS) -DKV_FILTER_FAULT
+tests_unit_filter_words_LDADD = $(tests_unit_filter_LDADD)
 
 unit_tests += tests/unit/known
 tests_unit_known_LDADD = \

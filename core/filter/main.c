@@ -11,6 +11,7 @@
 
 #include "core/filter/compile.h"
 #include "core/filter/digest.h"
+#include "core/filter/known.h"
 #include "core/filter/spec.h"
 #include "core/util/cleanup.h"
 #include "core/util/fd.h"
@@ -18,17 +19,21 @@
 struct options {
   const char *arch;
   const char *tables;
+  char *allow, *deny;
   bool print;
   unsigned how;
   const char *spec;
 };
 
 static const char usage[]
-    = "Usage: kavach-filter [--arch NAME] [--print] [--plain] PROFILE\n"
+    = "Usage: kavach-filter [OPTION...] PROFILE\n"
       "Writes a seccomp program (struct sock_filter[]) to standard output.\n"
       "\n"
       "  PROFILE        basic or strict, then any of -unix -inet -route -ipc\n"
-      "                 -ptrace in this order: strict-unix-inet\n"
+      "                 -ptrace -others in this order: strict-unix-inet; or\n"
+      "                 none, which allows what is not denied\n"
+      "  --allow WORDS  calls and @groups that are open, with commas between\n"
+      "  --deny WORDS   the same for what is refused\n"
       "  --arch NAME    for another architecture of this byte order\n"
       "  --print        what the program says to each call, for people\n"
       "  --plain        as libseccomp makes it, several times the size\n";
@@ -39,6 +44,8 @@ read_options (int argc, char **argv, struct options *options)
   static const struct option known[] = {
     { "arch", required_argument, NULL, 'a' },
     { "tables", required_argument, NULL, 't' },
+    { "allow", required_argument, NULL, 'o' },
+    { "deny", required_argument, NULL, 'd' },
     { "print", no_argument, NULL, 'p' },
     { "plain", no_argument, NULL, 'l' },
     { "help", no_argument, NULL, 'h' },
@@ -53,6 +60,12 @@ read_options (int argc, char **argv, struct options *options)
       break;
     case 't':
       options->tables = optarg;
+      break;
+    case 'o':
+      options->allow = optarg;
+      break;
+    case 'd':
+      options->deny = optarg;
       break;
     case 'p':
       options->print = true;
@@ -74,6 +87,34 @@ read_options (int argc, char **argv, struct options *options)
   return 0;
 }
 
+/* Takes TEXT apart at its commas; a list with NULL at its end. */
+static const char **
+split_words (char *text)
+{
+  size_t n = 2, i = 0;
+  const char **words;
+  char *at;
+
+  for (at = text; at != NULL && *at != '\0'; at++)
+    n += *at == ',';
+  words = calloc (n, sizeof *words);
+  while (words != NULL && text != NULL)
+    words[i++] = strsep (&text, ",");
+  return words;
+}
+
+static int
+read_words (const struct options *options, struct kv_filter_spec *spec,
+            struct kv_error *err)
+{
+  kv_autofree const char **allow = split_words (options->allow);
+  kv_autofree const char **deny = split_words (options->deny);
+
+  if (allow == NULL || deny == NULL)
+    return kv_fail_errno (err, "KVI-43", "no memory for words");
+  return kv_calls_resolve (allow, deny, &spec->allow, &spec->deny, err);
+}
+
 static int
 run (const struct options *options, struct kv_error *err)
 {
@@ -90,6 +131,8 @@ run (const struct options *options, struct kv_error *err)
   if (kv_filter_spec_parse (options->spec, &spec) < 0)
     return kv_fail (err, "KVI-47", "no seccomp profile is called \"%s\"",
                     options->spec);
+  if (read_words (options, &spec, err) < 0)
+    return -1;
   if (options->print)
     return kv_filter_print (&spec, options->arch, err);
   if (isatty (STDOUT_FILENO))

@@ -22,9 +22,11 @@ print_guard (const struct kv_row *row)
 }
 
 static void
-print_row (const struct kv_row *row, const struct kv_filter_spec *spec)
+print_call (unsigned call, const struct kv_filter_spec *spec)
 {
-  switch (kv_row_verdict (row, spec)) {
+  const struct kv_row *row = kv_call_row (call);
+
+  switch (kv_call_verdict (call, spec)) {
   case KV_YES:
     printf ("%-24s allow\n", row->name);
     break;
@@ -46,19 +48,17 @@ kv_filter_print (const struct kv_filter_spec *spec, const char *arch,
 {
   uint32_t token = arch != NULL ? seccomp_arch_resolve_name (arch)
                                 : seccomp_arch_native ();
-  size_t i, j;
+  const struct kv_row *row;
+  unsigned call;
 
   if (token == 0)
     return kv_fail (err, "KVI-44", "libseccomp knows no architecture \"%s\"",
                     arch);
-  for (i = 0; kv_tables[i] != NULL; i++)
-    for (j = 0; j < kv_tables[i]->n_rows; j++) {
-      const struct kv_row *row = &kv_tables[i]->rows[j];
-
-      if (kv_filter_has_call (token, row))
-        print_row (row, spec);
-    }
-  printf ("%-24s ENOSYS\n", "any other number");
+  for (call = 0; (row = kv_call_row (call)) != NULL; call++)
+    if (kv_filter_has_call (token, row))
+      print_call (call, spec);
+  printf ("%-24s %s\n", "any other number",
+          spec->profile == KV_FILTER_NONE ? "allow" : "ENOSYS");
   printf ("%-24s kills the process\n", "another architecture");
   return fflush (stdout) == 0
              ? 0

@@ -25,7 +25,9 @@ kv_filter_spec_name (const struct kv_filter_spec *spec, char *out, size_t size)
   if (size == 0)
     return;
   snprintf (out, size, "%s",
-            spec->profile == KV_FILTER_STRICT ? "strict" : "basic");
+            spec->profile == KV_FILTER_STRICT ? "strict"
+            : spec->profile == KV_FILTER_NONE ? "none"
+                                              : "basic");
   for (i = 0; i < KV_COUNT (doors); i++)
     if ((spec->flags & doors[i].flag) != 0) {
       used = strlen (out);
@@ -41,9 +43,10 @@ kv_filter_spec_parse (const char *name, struct kv_filter_spec *spec)
   char again[KV_FILTER_NAME_SIZE];
   size_t i;
 
-  spec->flags = 0;
-  spec->profile
-      = strncmp (name, "strict", 6) == 0 ? KV_FILTER_STRICT : KV_FILTER_BASIC;
+  memset (spec, 0, sizeof *spec);
+  spec->profile = strncmp (name, "strict", 6) == 0 ? KV_FILTER_STRICT
+                  : strncmp (name, "none", 4) == 0 ? KV_FILTER_NONE
+                                                   : KV_FILTER_BASIC;
   for (i = 0; i < KV_COUNT (doors); i++) {
     char word[16];
 
@@ -53,4 +56,16 @@ kv_filter_spec_parse (const char *name, struct kv_filter_spec *spec)
   }
   kv_filter_spec_name (spec, again, sizeof again);
   return strcmp (name, again) == 0 ? 0 : -1;
+}
+
+bool
+kv_filter_spec_same (const struct kv_filter_spec *a,
+                     const struct kv_filter_spec *b)
+{
+  if (a->profile != b->profile || a->flags != b->flags
+      || memcmp (&a->allow, &b->allow, sizeof a->allow) != 0
+      || memcmp (&a->deny, &b->deny, sizeof a->deny) != 0)
+    return false;
+  return a->file == NULL || b->file == NULL ? a->file == b->file
+                                            : strcmp (a->file, b->file) == 0;
 }

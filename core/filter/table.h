@@ -127,8 +127,8 @@ extern const struct kv_table *const kv_tables[];
 /* The row of a call by name, or by its number in known.h; or NULL. */
 const struct kv_row *kv_table_find (const char *name);
 const struct kv_row *kv_call_row (unsigned call);
-/* What ROW comes to for SPEC: flags and profile joined. */
-enum kv_verdict kv_row_verdict (const struct kv_row *row,
-                                const struct kv_filter_spec *spec);
+/* What a call comes to for SPEC: words, flags and profile joined. */
+enum kv_verdict kv_call_verdict (unsigned call,
+                                 const struct kv_filter_spec *spec);
 
 #endif

@@ -10,14 +10,13 @@
 #include "core/policy/nearest.h"
 #include "core/util/cleanup.h"
 
-/* kavach-init from the moment the filter is loaded to the command's exec and
- * its own end, on every architecture; tests/filter/needed.t takes them away
- * one by one.  And what every program starts, returns from a signal and ends
- * by.  A program without its own calls says so itself, one whose init dies
- * says nothing. */
+/* By what kavach-init starts the command when the command's own program is
+ * loaded, and what the kernel and the C library have every program do: come
+ * back from a signal, go on after a stop, end.  A program that lacks another
+ * call can say so. */
 static const char *const needed[] = {
-  "execve",    "execveat",        "exit", "exit_group", "rt_sigreturn",
-  "sigreturn", "restart_syscall",
+  "execve",       "exit",      "exit_group",
+  "rt_sigreturn", "sigreturn", "restart_syscall",
 };
 
 static bool
@@ -196,8 +195,8 @@ refuse_needed (const char *const *deny, const struct kv_calls *denied,
         || in_group (deny[i], (unsigned) kv_call_find (first)))
       word = deny[i];
   kv_fail (err, "KVC-02",
-           "syscalls.deny takes away %s, without which kavach-init cannot "
-           "start, watch and end the command",
+           "syscalls.deny takes away %s, and no program starts and ends "
+           "without",
            names);
   kv_error_rule (err, "syscalls.deny = \"%s\"", word != NULL ? word : first);
   if (word == NULL || !is_group (word))

@@ -60,6 +60,9 @@ run_command (const struct kv_init *init, pid_t parent)
   sigemptyset (&none);
   if (sigprocmask (SIG_SETMASK, &none, NULL) < 0)
     fail_in_child (init, KV_STEP_START, "command");
+  /* Last: from here on a call more may be one that kills. */
+  if (kv_load_command_filter (init) < 0)
+    fail_in_child (init, KV_STEP_SECCOMP, "command");
 
   number = kv_exec_plan (&init->plan);
   kv_send_failure (init, 0, number, init->plan.argv[0]);

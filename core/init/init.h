@@ -101,6 +101,7 @@ int kv_drop_capabilities (struct kv_init *);
 int kv_set_no_new_privs (struct kv_init *);
 int kv_enter_landlock (struct kv_init *);
 int kv_load_filter (struct kv_init *);
+int kv_load_command_filter (const struct kv_init *);
 /* Signals are kept for later; and what only Landlock would take away from
  * the reaper is opened. */
 int kv_prepare_reaper (struct kv_init *);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The program was compiled outside (core/filter); here it is only loaded.
- * From then on it binds init as well, which keeps to ordinary calls. */
+/* The programs were compiled outside (core/filter); here they are only
+ * loaded.  From then on the first binds init as well, which keeps to ordinary
+ * calls; the second binds the command alone. */
 #include "config.h"
 
 #include <errno.h>
@@ -12,13 +13,13 @@
 
 #include "core/init/init.h"
 
-int
-kv_load_filter (struct kv_init *init)
+static int
+load (const void *code, size_t size)
 {
-  size_t n = init->plan.filter_size / sizeof (struct sock_filter);
+  size_t n = size / sizeof (struct sock_filter);
   struct sock_fprog program;
 
-  if (init->plan.filter_size == 0)
+  if (size == 0)
     return 0;
   if (n > BPF_MAXINSNS) {
     errno = E2BIG;
@@ -26,8 +27,20 @@ kv_load_filter (struct kv_init *init)
   }
   program.len = (unsigned short) n;
   /* The kernel copies it in; it is not written to, nor read here. */
-  program.filter = (struct sock_filter *) (uintptr_t) init->plan.filter;
+  program.filter = (struct sock_filter *) (uintptr_t) code;
   if (syscall (SYS_seccomp, (long) SECCOMP_SET_MODE_FILTER, 0L, &program) < 0)
     return -1;
   return 0;
+}
+
+int
+kv_load_filter (struct kv_init *init)
+{
+  return load (init->plan.filter, init->plan.filter_size);
+}
+
+int
+kv_load_command_filter (const struct kv_init *init)
+{
+  return load (init->plan.command_filter, init->plan.command_filter_size);
 }

@@ -21,7 +21,9 @@ enum kv_root { KV_ROOT_HOST = 0, KV_ROOT_EMPTY = 1 };
 enum kv_profile {
   KV_SYSCALLS_NONE = 0,
   KV_SYSCALLS_BASIC = 1,
-  KV_SYSCALLS_STRICT = 2
+  KV_SYSCALLS_STRICT = 2,
+  /* basic, and on top of it what syscalls_file says. */
+  KV_SYSCALLS_FILE = 3
 };
 
 /* Where a value was written: "preset strict", "flag --memory". */
@@ -102,6 +104,10 @@ struct kv_policy {
   kv_origin net_origin;
   enum kv_profile syscalls;
   kv_origin syscalls_origin;
+  /* Calls and @groups as written, NULL at the end; may be NULL. */
+  char **syscalls_allow, **syscalls_deny;
+  /* Absolute, NULL if there is none. */
+  char *syscalls_file;
 
   /* memory, file_size, tmp, output: bytes; cpu: thousandths of one CPU;
    * wall: milliseconds; pids, files: counts. */

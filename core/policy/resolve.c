@@ -106,6 +106,16 @@ kv_policy_resolve (const struct kv_options *options, struct kv_policy *policy,
   return -1;
 }
 
+static void
+free_words (char **words)
+{
+  unsigned i;
+
+  for (i = 0; words != NULL && words[i] != NULL; i++)
+    free (words[i]);
+  free (words);
+}
+
 void
 kv_policy_free (struct kv_policy *policy)
 {
@@ -124,9 +134,10 @@ kv_policy_free (struct kv_policy *policy)
   free (policy->watches);
   free (policy->cwd);
   free (policy->home);
-  for (i = 0; policy->env != NULL && policy->env[i] != NULL; i++)
-    free (policy->env[i]);
-  free (policy->env);
+  free_words (policy->syscalls_allow);
+  free_words (policy->syscalls_deny);
+  free (policy->syscalls_file);
+  free_words (policy->env);
   for (i = 0; i < policy->n_origins; i++)
     free (policy->origins[i]);
   free (policy->origins);

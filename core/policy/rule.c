@@ -75,7 +75,7 @@ void
 kv_policy_rule (const struct kv_policy *policy, int control, char *out,
                 size_t size)
 {
-  static const char *const profiles[] = { "none", "basic", "strict" };
+  static const char *const profiles[] = { "none", "basic", "strict", "FILE" };
   const char *origin;
   char words[128];
 
@@ -100,7 +100,8 @@ kv_policy_rule (const struct kv_policy *policy, int control, char *out,
     break;
   case KAVACH_CTL_SYSCALLS:
     snprintf (words, sizeof words, "syscalls.profile = %s",
-              profiles[policy->syscalls]);
+              policy->syscalls_file != NULL ? policy->syscalls_file
+                                            : profiles[policy->syscalls]);
     break;
   case KAVACH_CTL_ROOTFS:
   case KAVACH_CTL_FS_EXEC:

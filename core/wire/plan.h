@@ -11,7 +11,7 @@
 
 #include "core/wire/pack.h"
 
-#define KV_PLAN_VERSION 1
+#define KV_PLAN_VERSION 2
 
 enum kv_plan_flag {
   /* kavach-init must be process 1 of its pid namespace. */
@@ -76,9 +76,12 @@ struct kv_plan {
   /* Landlock rules. */
   uint32_t n_paths;
   struct kv_plan_path *paths;
-  /* A seccomp program, struct sock_filter[]; size 0: none. */
+  /* Seccomp programs, struct sock_filter[]; size 0: none.  The second is for
+   * the command alone, loaded last before it is executed. */
   const void *filter;
   size_t filter_size;
+  const void *command_filter;
+  size_t command_filter_size;
   const char *cwd;
   /* NULL at the end, fit for execve. */
   char **argv;

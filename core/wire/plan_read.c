@@ -115,9 +115,11 @@ kv_plan_read (const void *data, size_t size, struct kv_plan *plan, void *table,
   if (!r.bad)
     plan->envp = get_vector (&r, &t);
   plan->filter = kv_get_bytes (&r, &plan->filter_size);
+  plan->command_filter = kv_get_bytes (&r, &plan->command_filter_size);
 
   if (!kv_reader_done (&r) || plan->cwd == NULL || plan->argv == NULL
-      || plan->argv[0] == NULL || plan->filter_size % 8 != 0)
+      || plan->argv[0] == NULL || plan->filter_size % 8 != 0
+      || plan->command_filter_size % 8 != 0)
     return -1;
   return 0;
 }

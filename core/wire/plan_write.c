@@ -48,6 +48,7 @@ kv_plan_write (struct kv_writer *w, const struct kv_plan *plan)
   put_vector (w, plan->argv);
   put_vector (w, plan->envp);
   kv_put_bytes (w, plan->filter, plan->filter_size);
+  kv_put_bytes (w, plan->command_filter, plan->command_filter_size);
 }
 
 int

@@ -9,6 +9,7 @@
 
 #include "core/policy/control.h"
 #include "core/util/cleanup.h"
+#include "core/util/fd.h"
 #include "tests/init/driver.h"
 
 #define MAX_ENV 32
@@ -146,6 +147,17 @@ add_env (struct kv_plan *plan, char *word)
   plan->envp[n] = word;
 }
 
+/* The command's own program, from a file of kavach-filter's. */
+static void
+command_filter (struct kv_plan *plan, const char *file)
+{
+  kv_autoclose int fd = open (file, O_RDONLY | O_CLOEXEC);
+
+  plan->command_filter = kv_read_all (fd, 1 << 16, &plan->command_filter_size);
+  if (plan->command_filter == NULL)
+    usage (file);
+}
+
 static bool
 plan_option (struct kv_plan *plan, const char *name, char *value)
 {
@@ -167,6 +179,8 @@ plan_option (struct kv_plan *plan, const char *name, char *value)
     add_env (plan, value);
   else if (strcmp (name, "--cwd") == 0)
     plan->cwd = value;
+  else if (strcmp (name, "--command-filter") == 0)
+    command_filter (plan, value);
   else
     return false;
   return true;

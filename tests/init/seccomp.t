@@ -23,6 +23,22 @@ for control in syscalls net-out net-in ipc; do
   open $control "$control: a build without the step is found out"
 done
 
+# What init lives by, the command may be denied: it has a program of its own.
+whole
+"$builddir/core/filter/kavach-filter" \
+  --deny @network-io,@io-event,kill,wait4,waitid,signalfd4,getrusage,getppid \
+  none >"$tmp/denied" || bail "no program"
+go --filter --command-filter "$tmp/denied" -- \
+  sh -c 'read -r a </proc/self/stat; exit 3'
+is "$status" 3 "init reports the end of a command that may not wait" || show
+go --filter --command-filter "$tmp/denied" -- sh -c 'true & wait $!; echo $?'
+unlike "$out" '^0$' "which may not, indeed" || show
+go --command-filter "$tmp/denied" -- grep -E '^Seccomp' /proc/self/status
+like "$out" 'Seccomp:.*2' "a command's program is loaded without the other"
+go --filter --command-filter "$tmp/denied" -- grep -E '^Seccomp' \
+  /proc/self/status
+like "$out" 'Seccomp_filters:.*2' "and on top of it" || show
+
 # Refused by somebody else beforehand: no evidence for this filter.
 whole
 case $(uname -m) in

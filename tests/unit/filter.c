@@ -82,12 +82,13 @@ Test (filter, unshrunk_programs_say_the_same)
 Test (filter, every_planted_fault_is_seen)
 {
   struct kv_filter_spec specs[]
-      = { { KV_FILTER_STRICT, 0 },
-          { KV_FILTER_STRICT, KV_FILTER_UNIX | KV_FILTER_INET },
-          { KV_FILTER_BASIC, ALL_FLAGS } };
+      = { { .profile = KV_FILTER_STRICT, .flags = 0 },
+          { .profile = KV_FILTER_STRICT,
+            .flags = KV_FILTER_UNIX | KV_FILTER_INET },
+          { .profile = KV_FILTER_BASIC, .flags = ALL_FLAGS } };
   size_t i;
 
-  for (kv_filter_fault = KV_FAULT_NONE + 1; kv_filter_fault < KV_FAULT_END;
+  for (kv_filter_fault = KV_FAULT_NONE + 1; kv_filter_fault < KV_FAULT_OF_WORDS;
        kv_filter_fault++) {
     unsigned mismatches = 0;
 
@@ -235,7 +236,8 @@ Test (filter, programs_stay_small)
 {
   static const char *const arches[]
       = { "x86_64", "aarch64", "arm", "x86", "riscv64", "ppc64le" };
-  struct kv_filter_spec spec = { KV_FILTER_STRICT, ALL_FLAGS };
+  struct kv_filter_spec spec
+      = { .profile = KV_FILTER_STRICT, .flags = ALL_FLAGS };
   size_t i;
 
   for (i = 0; i < KV_COUNT (arches); i++) {
@@ -253,7 +255,7 @@ Test (filter, programs_stay_small)
 Test (filter, unknown_architectures_are_refused)
 {
   static const char *const arches[] = { "", "vax", "mips", "s390x", "x32" };
-  struct kv_filter_spec spec = { KV_FILTER_STRICT, 0 };
+  struct kv_filter_spec spec = { .profile = KV_FILTER_STRICT, .flags = 0 };
   size_t i;
 
   for (i = 0; i < KV_COUNT (arches); i++) {
@@ -268,7 +270,8 @@ Test (filter, unknown_architectures_are_refused)
 /* The tests' build differs from the installed program by the faults only. */
 Test (filter, the_program_makes_the_same)
 {
-  struct kv_filter_spec spec = { KV_FILTER_STRICT, KV_FILTER_UNIX };
+  struct kv_filter_spec spec
+      = { .profile = KV_FILTER_STRICT, .flags = KV_FILTER_UNIX };
   const char *builddir = getenv ("builddir");
   unsigned char got[40000];
   struct kv_filter filter;
@@ -304,8 +307,8 @@ Test (filter, names_of_specs_come_back)
       cr_expect_eq (again.profile, spec.profile);
       cr_expect_eq (again.flags, spec.flags);
     }
-  spec = (struct kv_filter_spec){ KV_FILTER_STRICT,
-                                  KV_FILTER_UNIX | KV_FILTER_INET };
+  spec = (struct kv_filter_spec){ .profile = KV_FILTER_STRICT,
+                                  .flags = KV_FILTER_UNIX | KV_FILTER_INET };
   kv_filter_spec_name (&spec, name, sizeof name);
   cr_expect_str_eq (name, "strict-unix-inet");
 }
@@ -313,7 +316,7 @@ Test (filter, names_of_specs_come_back)
 Test (filter, other_names_are_refused)
 {
   static const char *const names[]
-      = { "",           "none",        "strict-",          "strict-inet-unix",
+      = { "",           "nothing",     "strict-",          "strict-inet-unix",
           "basic-mail", "strict unix", "strict-unix-unix", "strictunix",
           "../basic" };
   struct kv_filter_spec spec;

@@ -37,7 +37,8 @@ kv_dir_open (enum kv_dir dir, int make)
   return no_cache ? -1 : open (cache, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
-static const struct kv_filter_spec spec = { KV_FILTER_STRICT, 0 };
+static const struct kv_filter_spec spec
+    = { .profile = KV_FILTER_STRICT, .flags = 0 };
 static const char key[] = "a-key";
 
 static void

@@ -8,20 +8,6 @@
 #include "core/policy/document_private.h"
 #include "core/util/cleanup.h"
 
-/* Every event begins with this: the scan goes up to the token's end. */
-static struct kv_position
-take_token (struct kv_parser *r)
-{
-  size_t end = yajl_get_bytes_consumed (r->yajl);
-
-  if (end > r->scanned) {
-    kv_scan_bytes (&r->scan, r->piece + r->scanned, end - r->scanned);
-    r->scanned = end;
-  }
-  kv_scan_token_end (&r->scan);
-  return r->scan.token;
-}
-
 /* An element for the open list, unless it is full, which is said once. */
 static void *
 add_item (struct kv_parser *r, struct kv_frame *frame)
@@ -99,7 +85,7 @@ on_null (void *context)
   struct kv_parser *r = context;
   struct target t;
 
-  take_token (r);
+  kv_parser_token (r);
   if (find_target (r, "null", &t)) {
     kv_store_nothing (r, t.key, t.into, t.in_list);
     kv_wrong_type (r, t.key, t.in_list, "null");
@@ -113,7 +99,7 @@ on_boolean (void *context, int value)
   struct kv_parser *r = context;
   struct target t;
 
-  take_token (r);
+  kv_parser_token (r);
   if (find_target (r, value ? "true" : "false", &t))
     kv_store_boolean (r, t.key, t.into, t.in_list, value != 0);
   return !r->stopped;
@@ -125,7 +111,7 @@ on_number (void *context, const char *digits, size_t length)
   struct kv_parser *r = context;
   struct target t;
 
-  take_token (r);
+  kv_parser_token (r);
   if (find_target (r, "a number", &t))
     kv_store_number (r, t.key, t.into, t.in_list, digits, length);
   return !r->stopped;
@@ -137,7 +123,7 @@ on_string (void *context, const unsigned char *bytes, size_t length)
   struct kv_parser *r = context;
   struct target t;
 
-  take_token (r);
+  kv_parser_token (r);
   if (find_target (r, "a string", &t))
     kv_store_text (r, t.key, t.into, t.in_list, bytes, length);
   return !r->stopped;
@@ -177,7 +163,7 @@ on_open_map (void *context)
   struct kv_frame *frame = top (r);
   struct target t;
 
-  take_token (r);
+  kv_parser_token (r);
   if (!go_deeper (r))
     return 0;
   if (r->skipped > 0)
@@ -207,7 +193,7 @@ on_open_list (void *context)
   struct kv_parser *r = context;
   struct target t;
 
-  take_token (r);
+  kv_parser_token (r);
   if (!go_deeper (r))
     return 0;
   if (r->skipped > 0)
@@ -253,7 +239,7 @@ on_close (void *context)
   struct kv_parser *r = context;
   struct kv_frame *frame = top (r);
 
-  take_token (r);
+  kv_parser_token (r);
   r->depth--;
   if (r->skipped > 0)
     r->skipped--;
@@ -272,7 +258,7 @@ on_key (void *context, const unsigned char *bytes, size_t length)
   struct kv_frame *frame = top (r);
   char *name;
 
-  take_token (r);
+  kv_parser_token (r);
   if (r->stopped || r->skipped > 0 || frame == NULL)
     return !r->stopped;
   name = kv_take_text (r, bytes, length, "this key");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Shared by the files that read a document; nobody else includes it. */
+/* Shared by the files that read a document, and by core/filter/oci_*.c, which
+ * reads another kind with the same places and faults. */
 #ifndef KV_DOCUMENT_PRIVATE_H
 #define KV_DOCUMENT_PRIVATE_H
 
@@ -40,6 +41,8 @@ struct kv_parser {
   struct kv_utf8 utf8;
   struct kv_document *document;
   struct kv_faults *faults;
+  /* For messages: "a policy", and the least that one has. */
+  const char *what, *least;
   /* The piece that yajl has, and how much of it went through the scan. */
   const unsigned char *piece;
   size_t scanned;
@@ -97,6 +100,16 @@ void kv_store_nothing (struct kv_parser *r, const struct kv_key *key,
 struct kv_place kv_place_at (const struct kv_parser *r, struct kv_position at);
 /* Where the token that yajl has just told of begins. */
 struct kv_place kv_here (const struct kv_parser *r);
+/* document_feed.c: each needs R with its words set and zeroed else.  -1: no
+ * memory.  False: no more is wanted, or it was no whole document. */
+int kv_parser_begin (struct kv_parser *r, const yajl_callbacks *callbacks,
+                     struct kv_faults *faults);
+bool kv_parser_feed (struct kv_parser *r, const unsigned char *bytes,
+                     size_t size);
+bool kv_parser_complete (struct kv_parser *r);
+void kv_parser_too_large (struct kv_parser *r);
+/* Where the token begins that an event is about; the first thing in each. */
+struct kv_position kv_parser_token (struct kv_parser *r);
 /* A copy of a key or a string, or NULL after a fault. */
 char *kv_take_text (struct kv_parser *r, const unsigned char *bytes,
                     size_t length, const char *what);

@@ -24,14 +24,12 @@ begin (struct kv_parser *r, const char *file, struct kv_document *document,
 {
   memset (r, 0, sizeof *r);
   memset (document, 0, sizeof *document);
-  faults->count = 0;
-  faults->more = false;
   r->document = document;
-  r->faults = faults;
-  kv_scan_begin (&r->scan);
+  r->what = "a policy";
+  r->least = "{\"kavach\": 1}";
   document->file = strdup (file);
-  r->yajl = yajl_alloc (&kv_document_callbacks, NULL, r);
-  if (document->file != NULL && r->yajl != NULL)
+  if (kv_parser_begin (r, &kv_document_callbacks, faults) == 0
+      && document->file != NULL)
     return 0;
   free (document->file);
   document->file = NULL;
@@ -40,87 +38,10 @@ begin (struct kv_parser *r, const char *file, struct kv_document *document,
   return kv_no_memory (err);
 }
 
-/* Whatever else is wrong with it: nobody mends twenty lines of such a
- * file. */
-static void
-too_large (struct kv_parser *r)
-{
-  static const struct kv_position start = { .line = 1, .column = 1 };
-
-  r->faults->count = 0;
-  kv_fault (r, start, "KVD-05",
-            "the file is larger than %d bytes; is it a policy at all?",
-            KV_DOCUMENT_SIZE_MAX);
-  r->stopped = true;
-}
-
-/* BYTE is no part of a character. */
-static void
-bad_byte (struct kv_parser *r, unsigned char byte)
-{
-  struct kv_position at = r->scan.next;
-
-  /* The character began a column before. */
-  at.column -= r->utf8.missing > 0;
-  if (byte == 0 && r->utf8.missing == 0)
-    kv_fault (r, at, "KVD-04", "a NUL byte; take it away");
-  else
-    kv_fault (r, at, "KVD-03",
-              "a byte that is not UTF-8 (0x%02x); save the file as UTF-8",
-              byte);
-  r->stopped = true;
-}
-
-/* False when no more is wanted. */
-static bool
-feed (struct kv_parser *r, const unsigned char *bytes, size_t size)
-{
-  yajl_status status;
-  size_t good, used;
-
-  if (r->stopped)
-    return false;
-  r->total += size;
-  if (r->total > KV_DOCUMENT_SIZE_MAX) {
-    too_large (r);
-    return false;
-  }
-  good = kv_utf8_good (&r->utf8, bytes, size);
-  r->piece = bytes;
-  r->scanned = 0;
-  status = yajl_parse (r->yajl, bytes, good);
-  used = status == yajl_status_ok ? good : yajl_get_bytes_consumed (r->yajl);
-  if (used > r->scanned)
-    kv_scan_bytes (&r->scan, bytes + r->scanned, used - r->scanned);
-  if (status == yajl_status_error) {
-    kv_syntax_fault (r, false);
-    r->stopped = true;
-  }
-  else if (good < size && !r->stopped)
-    bad_byte (r, bytes[good]);
-  return !r->stopped;
-}
-
 static void
 complete (struct kv_parser *r)
 {
-  yajl_status status;
-
-  if (r->utf8.missing > 0) {
-    struct kv_position at = r->scan.next;
-
-    at.column--;
-    kv_fault (r, at, "KVD-03",
-              "the file ends within a character; save the file as UTF-8");
-    return;
-  }
-  /* yajl ends a number by a blank of its own. */
-  r->piece = (const unsigned char *) " ";
-  r->scanned = 0;
-  status = yajl_complete_parse (r->yajl);
-  if (status == yajl_status_error)
-    kv_syntax_fault (r, true);
-  else if (status == yajl_status_ok && !r->built_in)
+  if (kv_parser_complete (r) && !r->built_in)
     kv_document_check (r);
 }
 
@@ -160,7 +81,7 @@ kv_document_parse (const void *bytes, size_t size, size_t piece,
   while (size > 0) {
     size_t n = size < piece ? size : piece;
 
-    if (!feed (&r, next, n))
+    if (!kv_parser_feed (&r, next, n))
       break;
     next += n;
     size -= n;
@@ -178,7 +99,7 @@ kv_document_parse_built_in (const char *text, const char *origin,
   if (begin (&r, origin, document, faults, err) < 0)
     return -1;
   r.built_in = true;
-  feed (&r, (const unsigned char *) text, strlen (text));
+  kv_parser_feed (&r, (const unsigned char *) text, strlen (text));
   return finish (&r, err);
 }
 
@@ -231,7 +152,7 @@ kv_document_read_fd (int fd, const char *file, struct kv_document *document,
   if (begin (&r, file, document, faults, err) < 0)
     return -1;
   if (S_ISREG (st.st_mode) && st.st_size > KV_DOCUMENT_SIZE_MAX)
-    too_large (&r);
+    kv_parser_too_large (&r);
   while (!r.stopped) {
     n = read_piece (fd, buffer, PIECE);
     if (n < 0) {
@@ -240,7 +161,7 @@ kv_document_read_fd (int fd, const char *file, struct kv_document *document,
       kv_document_free (document);
       return -1;
     }
-    if (n == 0 || !feed (&r, buffer, (size_t) n))
+    if (n == 0 || !kv_parser_feed (&r, buffer, (size_t) n))
       break;
   }
   return finish (&r, err);

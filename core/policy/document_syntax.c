@@ -79,7 +79,7 @@ end_of_file (struct kv_parser *r)
 
   if (r->depth == 0) {
     kv_fault (r, r->scan.next, "KVD-02",
-              "the file has no document; the least is {\"kavach\": 1}");
+              "the file has no document; the least is %s", r->least);
     return;
   }
   open = r->opened[r->depth - 1];

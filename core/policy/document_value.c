@@ -58,38 +58,6 @@ kv_store_nothing (struct kv_parser *r, const struct kv_key *key, void *into,
     ((struct kv_said_number *) into)->value = KV_SAID_WRONG;
 }
 
-char *
-kv_take_text (struct kv_parser *r, const unsigned char *bytes, size_t length,
-              const char *what)
-{
-  char *copy;
-
-  if (length > KV_DOCUMENT_TEXT_MAX) {
-    kv_fault (r, r->scan.token, "KVD-07", "%s has %zu bytes; %d are the limit",
-              what, length, KV_DOCUMENT_TEXT_MAX);
-    return NULL;
-  }
-  if (r->scan.half) {
-    kv_fault (r, r->scan.half_at, "KVD-03",
-              "%s has half a surrogate pair; write the character itself", what);
-    return NULL;
-  }
-  if (memchr (bytes, '\0', length) != NULL) {
-    kv_fault (r, r->scan.token, "KVD-04",
-              "%s has \\u0000 in it; no path and no variable can hold a NUL",
-              what);
-    return NULL;
-  }
-  copy = malloc (length + 1);
-  if (copy == NULL) {
-    r->no_memory = r->stopped = true;
-    return NULL;
-  }
-  memcpy (copy, bytes, length);
-  copy[length] = '\0';
-  return copy;
-}
-
 static bool
 form_fits (const struct kv_form *form, const char *text)
 {

@@ -10,6 +10,7 @@ noinst_LTLIBRARIES += %D%/libkvpolicy.la
 	%D%/document_check.c \
 	%D%/document_event.c \
 	%D%/document_fault.c \
+	%D%/document_feed.c \
 	%D%/document_form.c \
 	%D%/document_key.c %D%/document_key.h \
 	%D%/document_name.c \

@@ -24,6 +24,7 @@ noinst_LTLIBRARIES += %D%/libkvlauncher.la
 	core/filter/libkvfilter.la \
 	core/score/libkvscore.la \
 	core/policy/libkvpolicy.la \
+	core/filter/libkvoci.la \
 	core/filter/libkvknown.la \
 	core/wire/libkvwire.la \
 	core/util/libkvjson.la \

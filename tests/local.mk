@@ -16,6 +16,7 @@ unit_ldadd = \
 	core/filter/libkvfilter.la \
 	core/score/libkvscore.la \
 	core/policy/libkvpolicy.la \
+	core/filter/libkvoci.la \
 	core/filter/libkvknown.la \
 	core/wire/libkvwire.la \
 	core/util/libkvutil.la \

@@ -34,7 +34,8 @@ unit_tests += tests/unit/grants
 tests_unit_grants_LDADD = \
 	%D%/libkvexec.la core/loader/libkvloader.la core/limit/libkvlimit.la \
 	core/filter/libkvfilter.la core/score/libkvscore.la \
-	core/policy/libkvpolicy.la core/filter/libkvknown.la \
+	core/policy/libkvpolicy.la core/filter/libkvoci.la \
+	core/filter/libkvknown.la \
 	core/wire/libkvwire.la \
 	core/util/libkvjson.la core/util/libkvutil.la \
 	core/util/libkvplaces.la $(CRITERION_LIBS) $(YAJL_LIBS) $(SODIUM_LIBS)

@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "core/filter/compile.h"
+#include "core/filter/compile_private.h"
 #include "core/filter/guard.h"
 #include "core/filter/link.h"
 #include "core/filter/shrink.h"
@@ -19,37 +19,26 @@
 #include "core/util/cleanup.h"
 #include "core/util/fd.h"
 
-struct compiler {
-  const struct kv_filter_spec *spec;
-  uint32_t arch;
-  bool foreign;
-  bool shrink;
-  scmp_filter_ctx main;
-  /* The main program's answer to a call without a rule. */
-  uint32_t otherwise;
-  struct kv_part parts[KV_PARTS_MAX];
-  size_t n_parts;
-};
-
-static void
-release_context (scmp_filter_ctx *ctx)
+void
+kv_release_context (scmp_filter_ctx *ctx)
 {
   if (*ctx != NULL)
     seccomp_release (*ctx);
 }
 
 static void
-release_compiler (struct compiler *compiler)
+release_compiler (struct kv_compiler *compiler)
 {
   size_t i;
 
   for (i = 0; i < compiler->n_parts; i++)
     free (compiler->parts[i].code);
-  release_context (&compiler->main);
+  kv_release_context (&compiler->main);
 }
 
-static int
-fail_seccomp (struct kv_error *err, int rc, const char *what, const char *which)
+int
+kv_fail_seccomp (struct kv_error *err, int rc, const char *what,
+                 const char *which)
 {
   errno = -rc;
   return kv_fail_errno (err, "KVI-42", "libseccomp: %s %s", what, which);
@@ -74,9 +63,9 @@ is_served (uint32_t arch)
   }
 }
 
-static scmp_filter_ctx
-new_context (const struct compiler *compiler, uint32_t otherwise,
-             struct kv_error *err)
+scmp_filter_ctx
+kv_new_context (const struct kv_compiler *compiler, uint32_t otherwise,
+                struct kv_error *err)
 {
   scmp_filter_ctx ctx = seccomp_init (otherwise);
   uint32_t bad_arch
@@ -101,7 +90,7 @@ new_context (const struct compiler *compiler, uint32_t otherwise,
   if (rc == 0)
     rc = seccomp_attr_set (ctx, SCMP_FLTATR_CTL_OPTIMIZE, 2);
   if (rc < 0) {
-    fail_seccomp (err, rc, "cannot set up", "a filter");
+    kv_fail_seccomp (err, rc, "cannot set up", "a filter");
     seccomp_release (ctx);
     return NULL;
   }
@@ -128,11 +117,16 @@ export_part (scmp_filter_ctx ctx, struct kv_part *part, struct kv_error *err)
   }
   rc = seccomp_export_bpf (ctx, fd);
   if (rc < 0)
-    return fail_seccomp (err, rc, "cannot export", "the program");
+    return kv_fail_seccomp (err, rc, "cannot export", "the program");
   if (lseek (fd, 0, SEEK_SET) < 0)
     return kv_fail_errno (err, "KVI-43", "cannot rewind the program");
   part->code = (struct sock_filter *) (void *) kv_read_all (
       fd, BPF_MAXINSNS * sizeof *part->code, &size);
+  if (part->code == NULL && errno == EFBIG)
+    return kv_fail (err, "KVI-41",
+                    "one call's part of the seccomp program has more "
+                    "instructions than the %d that the kernel takes",
+                    BPF_MAXINSNS);
   if (part->code == NULL)
     return kv_fail_errno (err, "KVI-43", "cannot read the program back");
   part->length = size / sizeof *part->code;
@@ -159,10 +153,8 @@ kv_filter_has_call (uint32_t arch, const struct kv_row *row)
   return number >= 0 || (number <= -100 && number > -300);
 }
 
-/* As libseccomp wants it in a rule: this machine's number, whatever the
- * program is for. */
-static int
-call_number (const struct kv_row *row)
+int
+kv_call_number (const struct kv_row *row)
 {
   int number = seccomp_syscall_resolve_name (row->name);
 
@@ -172,7 +164,7 @@ call_number (const struct kv_row *row)
 /* The part with the same code as the newest, which may be itself: chmod and
  * fchmod ask the same question. */
 static size_t
-same_part (const struct compiler *compiler)
+same_part (const struct kv_compiler *compiler)
 {
   const struct kv_part *newest = &compiler->parts[compiler->n_parts];
   size_t i;
@@ -186,25 +178,16 @@ same_part (const struct compiler *compiler)
   return i;
 }
 
-static int
-add_guard (struct compiler *compiler, const struct kv_row *row, int number,
-           struct kv_error *err)
+int
+kv_add_part (struct kv_compiler *compiler, const struct kv_row *row,
+             scmp_filter_ctx ctx, struct kv_error *err)
 {
-  __attribute__ ((cleanup (release_context))) scmp_filter_ctx ctx
-      = new_context (compiler, kv_guards[row->guard]->otherwise, err);
-  struct kv_guard_call call = { ctx, number, compiler->arch, compiler->spec };
   struct kv_part *part = &compiler->parts[compiler->n_parts];
   int there = seccomp_syscall_resolve_name_arch (compiler->arch, row->name);
   size_t mark;
-  int rc;
 
-  if (ctx == NULL)
-    return -1;
   if (compiler->n_parts == KV_PARTS_MAX)
     return kv_fail (err, "KVI-40", "too many guarded calls");
-  rc = kv_guards[row->guard]->add (&call);
-  if (rc < 0)
-    return fail_seccomp (err, rc, "a condition of", row->name);
   if (export_part (ctx, part, err) < 0)
     return -1;
   if (there >= 0 && compiler->shrink)
@@ -214,19 +197,45 @@ add_guard (struct compiler *compiler, const struct kv_row *row, int number,
     compiler->n_parts++;
   else
     free (part->code);
-  rc = seccomp_rule_add (compiler->main, SCMP_ACT_TRACE (mark), number, 0);
-  if (rc < 0)
-    return fail_seccomp (err, rc, "the rule of", row->name);
-  return 0;
+  return kv_add_answer (compiler, row, SCMP_ACT_TRACE (mark), err);
+}
+
+int
+kv_add_answer (struct kv_compiler *compiler, const struct kv_row *row,
+               uint32_t action, struct kv_error *err)
+{
+  int rc;
+
+  if (action == compiler->otherwise)
+    return 0;
+  rc = seccomp_rule_add (compiler->main, action, kv_call_number (row), 0);
+  return rc < 0 ? kv_fail_seccomp (err, rc, "the rule of", row->name) : 0;
 }
 
 static int
-add_call (struct compiler *compiler, unsigned call, struct kv_error *err)
+add_guard (struct kv_compiler *compiler, const struct kv_row *row,
+           struct kv_error *err)
+{
+  const struct kv_guard *guard = kv_guards[row->guard];
+  kv_autocontext scmp_filter_ctx ctx
+      = kv_new_context (compiler, guard->otherwise, err);
+  struct kv_guard_call call
+      = { ctx, kv_call_number (row), compiler->arch, compiler->spec };
+  int rc;
+
+  if (ctx == NULL)
+    return -1;
+  rc = guard->add (&call);
+  if (rc < 0)
+    return kv_fail_seccomp (err, rc, "a condition of", row->name);
+  return kv_add_part (compiler, row, ctx, err);
+}
+
+static int
+add_call (struct kv_compiler *compiler, unsigned call, struct kv_error *err)
 {
   const struct kv_row *row = kv_call_row (call);
-  int number = call_number (row);
   uint32_t action;
-  int rc;
 
   if (!kv_filter_has_call (compiler->arch, row))
     return 0;
@@ -238,7 +247,7 @@ add_call (struct compiler *compiler, unsigned call, struct kv_error *err)
     action = SCMP_ACT_ERRNO (EPERM);
     break;
   case KV_GUARDED:
-    return add_guard (compiler, row, number, err);
+    return add_guard (compiler, row, err);
   case KV_NOSYS:
   default:
     /* What the default gives anyway needs no rule, but for socketcall:
@@ -248,41 +257,58 @@ add_call (struct compiler *compiler, unsigned call, struct kv_error *err)
       return 0;
     action = SCMP_ACT_TRACE (KV_MARK_NOSYS);
   }
-  if (action == compiler->otherwise)
-    return 0;
-  rc = seccomp_rule_add (compiler->main, action, number, 0);
-  return rc < 0 ? fail_seccomp (err, rc, "the rule of", row->name) : 0;
+  return kv_add_answer (compiler, row, action, err);
+}
+
+static uint32_t
+default_action (const struct kv_compiler *compiler)
+{
+  if (compiler->profile != NULL)
+    return kv_file_otherwise (compiler->profile);
+  if (compiler->spec->profile == KV_FILTER_NONE)
+    return SCMP_ACT_ALLOW;
+  return SCMP_ACT_ERRNO (KV_FAULT (KV_FAULT_DEFAULT_ALLOW) ? 0 : ENOSYS);
 }
 
 static int
-compile (struct compiler *compiler, struct kv_error *err)
+compile (struct kv_compiler *compiler, struct kv_error *err)
 {
   unsigned call;
 
-  compiler->otherwise
-      = compiler->spec->profile == KV_FILTER_NONE ? SCMP_ACT_ALLOW
-        : KV_FAULT (KV_FAULT_DEFAULT_ALLOW)       ? SCMP_ACT_ERRNO (0)
-                                                  : SCMP_ACT_ERRNO (ENOSYS);
-  compiler->main = new_context (compiler, compiler->otherwise, err);
+  compiler->otherwise = default_action (compiler);
+  compiler->main = kv_new_context (compiler, compiler->otherwise, err);
   if (compiler->main == NULL)
     return -1;
   compiler->n_parts = 1;
-  for (call = 0; kv_call_row (call) != NULL; call++)
+  if (compiler->profile != NULL && kv_compile_file (compiler, err) < 0)
+    return -1;
+  for (call = 0; compiler->profile == NULL && kv_call_row (call) != NULL;
+       call++)
     if (add_call (compiler, call, err) < 0)
       return -1;
   if (export_part (compiler->main, &compiler->parts[0], err) < 0)
     return -1;
   if (compiler->shrink)
     kv_shrink_tree (&compiler->parts[0], compiler->arch);
-  return 0;
+  return compiler->profile != NULL ? kv_compile_newer (compiler, err) : 0;
 }
 
 int
 kv_filter_compile (const struct kv_filter_spec *spec, const char *arch,
                    unsigned how, struct kv_filter *filter, struct kv_error *err)
 {
-  __attribute__ ((cleanup (release_compiler))) struct compiler compiler
+  return kv_filter_compile_file (spec, NULL, arch, how, filter, err);
+}
+
+int
+kv_filter_compile_file (const struct kv_filter_spec *spec,
+                        const struct kv_oci_profile *profile, const char *arch,
+                        unsigned how, struct kv_filter *filter,
+                        struct kv_error *err)
+{
+  __attribute__ ((cleanup (release_compiler))) struct kv_compiler compiler
       = { .spec = spec,
+          .profile = profile,
           .arch = seccomp_arch_native (),
           .shrink = (how & KV_COMPILE_PLAIN) == 0 };
   struct kv_part whole;

@@ -11,6 +11,8 @@
 #include "core/filter/table.h"
 #include "core/util/error.h"
 
+struct kv_oci_profile;
+
 enum {
   /* As libseccomp makes it, several times the size: for comparison. */
   KV_COMPILE_PLAIN = 1 << 0
@@ -21,6 +23,13 @@ enum {
 int kv_filter_compile (const struct kv_filter_spec *spec, const char *arch,
                        unsigned how, struct kv_filter *filter,
                        struct kv_error *err);
+
+/* The same of a seccomp file's rules instead of the tables; of SPEC, whose
+ * profile is KV_FILTER_NONE, only the words count.  PROFILE may be NULL. */
+int kv_filter_compile_file (const struct kv_filter_spec *spec,
+                            const struct kv_oci_profile *profile,
+                            const char *arch, unsigned how,
+                            struct kv_filter *filter, struct kv_error *err);
 
 /* One line a call, for people, to standard output. */
 int kv_filter_print (const struct kv_filter_spec *spec, const char *arch,

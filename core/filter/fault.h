@@ -36,6 +36,10 @@ enum kv_fault_kind {
   KV_FAULT_DENY_IGNORED,
   /* Seen by tests/unit/filter_file. */
   KV_FAULT_OF_FILES,
+  KV_FAULT_FILE_RULE = KV_FAULT_OF_FILES,
+  KV_FAULT_FILE_ARGS,
+  KV_FAULT_FILE_CAPS,
+  KV_FAULT_FILE_ALLOW,
   KV_FAULT_END
 };
 

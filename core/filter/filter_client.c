@@ -55,11 +55,14 @@ enum { DEADLINE_MS = KV_FILTER_DEADLINE_MS };
 #define MACHINE "other"
 #endif
 
+/* kavach-filter's, when the seccomp file is at fault. */
+enum { STATUS_FAULTS = 3 };
+
 /* What the compiler says on its two pipes. */
 struct answer {
   unsigned char program[BPF_MAXINSNS * sizeof (struct sock_filter) + 1];
   size_t used;
-  char words[256];
+  char words[512];
   size_t words_used;
 };
 
@@ -228,14 +231,36 @@ close_pipe (int (*ends)[2])
   kv_cleanup_close (&(*ends)[1]);
 }
 
+/* "kavach: CODE LINE:COLUMN words", as a refusal of the file's. */
 static int
-fail_compile (struct kv_error *err, const char *name, int status,
+fail_file (struct kv_error *err, const char *file, const char *line)
+{
+  static const char before[] = "kavach: ";
+  char code[sizeof err->code] = "";
+
+  if (strncmp (line, before, sizeof before - 1) == 0) {
+    line += sizeof before - 1;
+    snprintf (code, sizeof code, "%.6s", line);
+    line += strcspn (line, " ");
+    line += *line == ' ';
+  }
+  kv_fail (err, code[0] != '\0' ? code : "KVI-45", "%s:%s%s", file,
+           *line >= '0' && *line <= '9' ? "" : " ", line);
+  return kv_error_rule (err, "syscalls.profile = \"%s\"", file);
+}
+
+static int
+fail_compile (struct kv_error *err, const struct order *order, int status,
               struct answer *answer)
 {
+  const char *name = order->name;
   char *line = answer->words;
 
   answer->words[answer->words_used] = '\0';
   line[strcspn (line, "\n")] = '\0';
+  if (order->file != NULL && WIFEXITED (status)
+      && WEXITSTATUS (status) == STATUS_FAULTS)
+    return fail_file (err, order->spec->file, line);
   if (WIFEXITED (status) && WEXITSTATUS (status) != 0)
     kv_fail (err, "KVI-45", "kavach-filter could not compile %s: %s", name,
              line[0] != '\0' ? line : "it says no reason");
@@ -306,7 +331,7 @@ compile (const struct order *order, struct kv_filter *filter,
                           kv_place_libexec (), name);
   }
   if (status != 0 || !kv_filter_size_ok (answer->used))
-    return fail_compile (err, name, status, answer);
+    return fail_compile (err, order, status, answer);
 
   filter->program = malloc (answer->used);
   if (filter->program == NULL)

@@ -17,7 +17,7 @@
 #include "core/util/error.h"
 
 /* Mark 0 is not a part: it becomes "return ENOSYS". */
-enum { KV_MARK_NOSYS = 0, KV_PARTS_MAX = 64 };
+enum { KV_MARK_NOSYS = 0, KV_PARTS_MAX = 512 };
 
 struct kv_part {
   struct sock_filter *code;

@@ -12,14 +12,19 @@
 #include "core/filter/compile.h"
 #include "core/filter/digest.h"
 #include "core/filter/known.h"
+#include "core/filter/oci_profile.h"
 #include "core/filter/spec.h"
 #include "core/util/cleanup.h"
 #include "core/util/fd.h"
+
+/* The seccomp file is at fault, and the words begin with where. */
+enum { STATUS_FAULTS = 3 };
 
 struct options {
   const char *arch;
   const char *tables;
   char *allow, *deny;
+  const char *file;
   bool print;
   unsigned how;
   const char *spec;
@@ -34,6 +39,8 @@ static const char usage[]
       "                 none, which allows what is not denied\n"
       "  --allow WORDS  calls and @groups that are open, with commas between\n"
       "  --deny WORDS   the same for what is refused\n"
+      "  --file FILE    with the profile none: what a seccomp file of OCI\n"
+      "                 runtimes says\n"
       "  --arch NAME    for another architecture of this byte order\n"
       "  --print        what the program says to each call, for people\n"
       "  --plain        as libseccomp makes it, several times the size\n";
@@ -46,6 +53,7 @@ read_options (int argc, char **argv, struct options *options)
     { "tables", required_argument, NULL, 't' },
     { "allow", required_argument, NULL, 'o' },
     { "deny", required_argument, NULL, 'd' },
+    { "file", required_argument, NULL, 'f' },
     { "print", no_argument, NULL, 'p' },
     { "plain", no_argument, NULL, 'l' },
     { "help", no_argument, NULL, 'h' },
@@ -67,6 +75,9 @@ read_options (int argc, char **argv, struct options *options)
     case 'd':
       options->deny = optarg;
       break;
+    case 'f':
+      options->file = optarg;
+      break;
     case 'p':
       options->print = true;
       break;
@@ -79,7 +90,8 @@ read_options (int argc, char **argv, struct options *options)
       fputs (usage, stderr);
       return -1;
     }
-  if (optind != argc - 1) {
+  /* What is printed are the tables. */
+  if (optind != argc - 1 || (options->print && options->file != NULL)) {
     fputs (usage, stderr);
     return -1;
   }
@@ -115,6 +127,42 @@ read_words (const struct options *options, struct kv_filter_spec *spec,
   return kv_calls_resolve (allow, deny, &spec->allow, &spec->deny, err);
 }
 
+/* Every fault on a line of its own; the caller takes the first. */
+static int
+say_faults (const struct kv_faults *faults)
+{
+  unsigned i;
+
+  for (i = 0; i < faults->count; i++)
+    kv_say ("%s %u:%u %s", faults->list[i].code, faults->list[i].line,
+            faults->list[i].column, faults->list[i].text);
+  return STATUS_FAULTS;
+}
+
+/* 0, -1, or STATUS_FAULTS when those have been said. */
+static int
+compile (const struct options *options, const struct kv_filter_spec *spec,
+         struct kv_filter *filter, struct kv_error *err)
+{
+  struct kv_oci_profile profile;
+  struct kv_faults faults;
+  int rc;
+
+  if (options->file == NULL)
+    return kv_filter_compile (spec, options->arch, options->how, filter, err);
+  if (spec->profile != KV_FILTER_NONE)
+    return kv_fail (err, "KVI-47",
+                    "a seccomp file goes with the profile none, not with %s",
+                    options->spec);
+  rc = kv_oci_profile_read (options->file, &profile, &faults, err);
+  if (rc != 0)
+    return rc < 0 ? -1 : say_faults (&faults);
+  rc = kv_filter_compile_file (spec, &profile, options->arch, options->how,
+                               filter, err);
+  kv_oci_profile_free (&profile);
+  return rc;
+}
+
 static int
 run (const struct options *options, struct kv_error *err)
 {
@@ -139,8 +187,9 @@ run (const struct options *options, struct kv_error *err)
     return kv_fail (err, "KVI-48",
                     "a seccomp program is not written to a "
                     "terminal; --print is for people");
-  if (kv_filter_compile (&spec, options->arch, options->how, &filter, err) < 0)
-    return -1;
+  rc = compile (options, &spec, &filter, err);
+  if (rc != 0)
+    return rc;
   rc = kv_write_full (STDOUT_FILENO, filter.program, filter.size);
   free (filter.program);
   return rc < 0 ? kv_fail_errno (err, "KVI-43", "cannot write the program") : 0;
@@ -155,9 +204,13 @@ main (int argc, char **argv)
 
   if (rc != 0)
     return rc < 0 ? 2 : 0;
-  if (run (&options, &err) < 0) {
-    kv_error_print (&err);
-    return 1;
-  }
-  return 0;
+  rc = run (&options, &err);
+  if (rc >= 0)
+    return rc;
+  kv_error_print (&err);
+  return options.file != NULL
+                 && (strcmp (err.code, "KVC-05") == 0
+                     || strcmp (err.code, "KVI-41") == 0)
+             ? STATUS_FAULTS
+             : 1;
 }

@@ -12,8 +12,6 @@
 #include "core/util/fd.h"
 #include "tests/unit/corpus.h"
 
-#define CORPUS "tests/corpus/policy"
-
 char *
 kv_source_file (const char *path, size_t *size)
 {
@@ -27,7 +25,7 @@ kv_source_file (const char *path, size_t *size)
 }
 
 static void
-judge_one (const char *kind, const char *file,
+judge_one (const char *folder, const char *kind, const char *file,
            void (*judge) (void *data, const struct kv_sample *sample),
            void *data)
 {
@@ -38,13 +36,13 @@ judge_one (const char *kind, const char *file,
   size_t size;
 
   snprintf (name, sizeof name, "%s/%.*s", kind, stem, file);
-  snprintf (path, sizeof path, CORPUS "/%s.json", name);
+  snprintf (path, sizeof path, "%s/%s.json", folder, name);
   text = kv_source_file (path, &sample.size);
   cr_assert_not_null (text, "%s", path);
   sample.text = text;
   sample.valid = strcmp (kind, "valid") == 0;
   if (!sample.valid) {
-    snprintf (path, sizeof path, CORPUS "/%s.faults", name);
+    snprintf (path, sizeof path, "%s/%s.faults", folder, name);
     faults = kv_source_file (path, &size);
     cr_assert_not_null (faults, "%s", path);
     sample.faults = faults;
@@ -53,8 +51,9 @@ judge_one (const char *kind, const char *file,
 }
 
 void
-kv_each_sample (void (*judge) (void *data, const struct kv_sample *sample),
-                void *data)
+kv_each_sample_in (const char *folder,
+                   void (*judge) (void *data, const struct kv_sample *sample),
+                   void *data)
 {
   static const char *const kinds[] = { "valid", "invalid" };
   const char *top = getenv ("srcdir");
@@ -65,7 +64,7 @@ kv_each_sample (void (*judge) (void *data, const struct kv_sample *sample),
     struct dirent *entry;
     char path[4096];
 
-    snprintf (path, sizeof path, "%s/" CORPUS "/%s", top != NULL ? top : ".",
+    snprintf (path, sizeof path, "%s/%s/%s", top != NULL ? top : ".", folder,
               kinds[i]);
     dir = opendir (path);
     cr_assert_not_null (dir, "%s", path);
@@ -73,7 +72,14 @@ kv_each_sample (void (*judge) (void *data, const struct kv_sample *sample),
       const char *dot = strrchr (entry->d_name, '.');
 
       if (dot != NULL && strcmp (dot, ".json") == 0)
-        judge_one (kinds[i], entry->d_name, judge, data);
+        judge_one (folder, kinds[i], entry->d_name, judge, data);
     }
   }
+}
+
+void
+kv_each_sample (void (*judge) (void *data, const struct kv_sample *sample),
+                void *data)
+{
+  kv_each_sample_in ("tests/corpus/policy", judge, data);
 }

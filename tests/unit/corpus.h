@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The samples in tests/corpus/policy: NAME.json, and beside an invalid one
- * NAME.faults with a line "CODE LINE:COLUMN" for each fault. */
+/* The samples in tests/corpus/policy and tests/corpus/seccomp: NAME.json, and
+ * beside an invalid one NAME.faults with a line "CODE LINE:COLUMN" for each
+ * fault. */
 #ifndef KV_TEST_CORPUS_H
 #define KV_TEST_CORPUS_H
 
@@ -19,6 +20,11 @@ struct kv_sample {
 
 void kv_each_sample (void (*judge) (void *data, const struct kv_sample *sample),
                      void *data);
+/* The same of another folder than tests/corpus/policy. */
+void kv_each_sample_in (const char *folder,
+                        void (*judge) (void *data,
+                                       const struct kv_sample *sample),
+                        void *data);
 /* The file PATH beneath the source folder, malloc'd; NULL when there is none.
  */
 char *kv_source_file (const char *path, size_t *size);

@@ -13,6 +13,7 @@
 
 #include "core/filter/cache.h"
 #include "core/filter/filter.h"
+#include "core/filter/known.h"
 #include "core/util/cleanup.h"
 #include "core/util/dirs.h"
 #include "core/util/fd.h"
@@ -120,6 +121,124 @@ Test (filter_get, compiles_once)
   cr_assert_eq (kv_filter_get (&spec, &filter, &err), 0, "%s", err.text);
   cr_expect_arr_eq (filter.program, "12345678", 8);
   free (filter.program);
+}
+
+/* A stand-in that answers with the order it was given: its arguments from the
+ * fourth on and its standard input. */
+static void
+echo_back (void)
+{
+  stand_in ("shift 2; { echo \"$@\"; cat; } | head -c 400 | "
+            "dd bs=400 conv=sync status=none");
+}
+
+static void
+expect_order (const struct kv_filter_spec *order, const char *words)
+{
+  struct kv_error err = { 0 };
+  struct kv_filter filter;
+
+  cr_assert_eq (kv_filter_get_command (order, &filter, &err), 0, "%s",
+                err.text);
+  cr_assert_gt (filter.size, strlen (words));
+  cr_expect_arr_eq (filter.program, words, strlen (words), "%s",
+                    (const char *) filter.program);
+  free (filter.program);
+}
+
+static void
+write_file (const char *path, const char *text)
+{
+  FILE *f = fopen (path, "we");
+
+  cr_assert_not_null (f);
+  cr_assert_geq (fputs (text, f), 0);
+  cr_assert_eq (fclose (f), 0);
+}
+
+/* The words, and the file as it was when it was read. */
+Test (filter_get, words_and_files_are_handed_over_and_told_apart)
+{
+  struct kv_filter_spec order = { .profile = KV_FILTER_BASIC, .flags = 3 };
+  char path[128];
+
+  echo_back ();
+  kv_calls_add (&order.deny, (unsigned) kv_call_find ("read"));
+  kv_calls_add (&order.allow, (unsigned) kv_call_find ("mount"));
+  expect_order (&order, "--deny read none\n");
+  cr_expect_eq (cached_files (), 1);
+  kv_calls_add (&order.deny, (unsigned) kv_call_find ("write"));
+  expect_order (&order, "--deny read,write none\n");
+  cr_expect_eq (cached_files (), 2);
+
+  snprintf (path, sizeof path, "%s/file.json", libexec);
+  order.file = path;
+  write_file (path, "one");
+  expect_order (&order, "--allow mount --deny read,write --file - none\none");
+  cr_expect_eq (cached_files (), 3);
+  write_file (path, "two");
+  expect_order (&order, "--allow mount --deny read,write --file - none\ntwo");
+  cr_expect_eq (cached_files (), 4);
+  kv_calls_remove (&order.allow, (unsigned) kv_call_find ("mount"));
+  expect_order (&order, "--deny read,write --file - none\ntwo");
+  cr_expect_eq (cached_files (), 5);
+
+  /* From now on the cache says it all. */
+  stand_in ("exit 1");
+  expect_order (&order, "--deny read,write --file - none\ntwo");
+  cr_expect_eq (cached_files (), 5);
+}
+
+Test (filter_get, the_sandbox_s_program_has_what_allow_opens)
+{
+  struct kv_filter_spec order = { .profile = KV_FILTER_BASIC };
+  struct kv_error err = { 0 };
+  struct kv_filter filter;
+  static const char words[] = "--allow mount basic\n";
+
+  echo_back ();
+  kv_calls_add (&order.deny, (unsigned) kv_call_find ("read"));
+  kv_calls_add (&order.allow, (unsigned) kv_call_find ("mount"));
+  cr_assert_eq (kv_filter_get (&order, &filter, &err), 0, "%s", err.text);
+  cr_expect_arr_eq (filter.program, words, sizeof words - 1);
+  free (filter.program);
+}
+
+Test (filter_get, nothing_to_say_is_no_program)
+{
+  struct kv_filter_spec order = { .profile = KV_FILTER_NONE };
+  struct kv_error err = { 0 };
+  struct kv_filter filter;
+
+  cr_expect_eq (kv_filter_get (&order, &filter, &err), 0);
+  cr_expect_eq (filter.size, 0);
+  order.profile = KV_FILTER_STRICT;
+  kv_calls_add (&order.allow, 3);
+  cr_expect_eq (kv_filter_get_command (&order, &filter, &err), 0);
+  cr_expect_eq (filter.size, 0);
+}
+
+/* The file's own fault, not a broken installation. */
+Test (filter_get, faults_of_a_file_keep_their_code_and_place)
+{
+  struct kv_filter_spec order = { .profile = KV_FILTER_BASIC };
+  struct kv_error err = { 0 };
+  struct kv_filter filter;
+  char path[128], want[256];
+
+  snprintf (path, sizeof path, "%s/file.json", libexec);
+  order.file = path;
+  write_file (path, "{}");
+  stand_in ("echo 'kavach: KVD-10 3:5 there is no key' >&2; exit 3");
+  cr_assert_lt (kv_filter_get_command (&order, &filter, &err), 0);
+  cr_expect_str_eq (err.code, "KVD-10");
+  snprintf (want, sizeof want, "%s:3:5 there is no key", path);
+  cr_expect_str_eq (err.text, want);
+  cr_expect_eq (cached_files (), 0);
+  memset (&err, 0, sizeof err);
+  order.file = "/nonexistent";
+  cr_assert_lt (kv_filter_get_command (&order, &filter, &err), 0);
+  cr_expect_str_eq (err.code, "KVC-03");
 }
 
 Test (filter_get, goes_on_without_a_cache)

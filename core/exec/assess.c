@@ -142,9 +142,7 @@ kv_controls_open (const struct kv_policy *policy,
     snprintf (text, sizeof text, "syscalls.allow opens %s", calls);
     kv_control_set (out, i, KAVACH_PARTIAL, text);
     snprintf (text, sizeof text,
-              "syscalls.allow opens %s: this control is as strong as before "
-              "without",
-              calls);
+              "syscalls.allow opens %s, which this control rests on", calls);
     kv_control_hint (out, i, text);
   }
 }

@@ -45,6 +45,23 @@ fail_in_child (const struct kv_init *init, uint32_t step, const char *subject)
   _exit (KV_EXIT_REFUSED);
 }
 
+/* Returns why it could not be executed.  Under a program of the command's own
+ * a call more may be one that kills: that there is no such command is found
+ * out before. */
+static int
+start (const struct kv_init *init)
+{
+  if (init->plan.command_filter_size > 0) {
+    int number = kv_find_command (&init->plan);
+
+    if (number != 0)
+      return number;
+    if (kv_load_command_filter (init) < 0)
+      fail_in_child (init, KV_STEP_SECCOMP, "command");
+  }
+  return kv_exec_plan (&init->plan);
+}
+
 static _Noreturn void
 run_command (const struct kv_init *init, pid_t parent)
 {
@@ -60,11 +77,7 @@ run_command (const struct kv_init *init, pid_t parent)
   sigemptyset (&none);
   if (sigprocmask (SIG_SETMASK, &none, NULL) < 0)
     fail_in_child (init, KV_STEP_START, "command");
-  /* Last: from here on a call more may be one that kills. */
-  if (kv_load_command_filter (init) < 0)
-    fail_in_child (init, KV_STEP_SECCOMP, "command");
-
-  number = kv_exec_plan (&init->plan);
+  number = start (init);
   kv_send_failure (init, 0, number, init->plan.argv[0]);
   _exit (number == ENOENT ? KV_EXIT_NOT_FOUND : KV_EXIT_NOT_EXECUTABLE);
 }

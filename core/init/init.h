@@ -139,6 +139,8 @@ void kv_pass_gate (struct kv_init *);
 pid_t kv_start_command (struct kv_init *);
 /* execve with the search for argv[0]; returns errno. */
 int kv_exec_plan (const struct kv_plan *plan);
+/* Whether there is something to execute: 0, or the errno that it would give. */
+int kv_find_command (const struct kv_plan *plan);
 
 /* Stays with the command; returns the exit status for init. */
 int kv_supervise (struct kv_init *, pid_t command);

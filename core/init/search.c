@@ -46,6 +46,14 @@ try (const struct kv_plan *plan, const char *file)
   return errno;
 }
 
+/* The same without executing it: 0 when it could be. */
+static int
+look (const struct kv_plan *plan, const char *file)
+{
+  (void) plan;
+  return access (file, X_OK) == 0 ? 0 : errno;
+}
+
 static const char *
 find_path (const struct kv_plan *plan)
 {
@@ -68,7 +76,8 @@ is_found (const char *file)
 }
 
 static int
-search (const struct kv_plan *plan)
+search (const struct kv_plan *plan,
+        int (*attempt) (const struct kv_plan *plan, const char *file))
 {
   const char *name = plan->argv[0], *next = find_path (plan);
   size_t name_size = strlen (name) + 1;
@@ -86,7 +95,7 @@ search (const struct kv_plan *plan)
       if (length > 0)
         file[used++] = '/';
       memcpy (file + used, name, name_size);
-      number = try (plan, file);
+      number = attempt (plan, file);
       switch (number) {
       case EACCES:
         if (is_found (file))
@@ -109,11 +118,24 @@ search (const struct kv_plan *plan)
   }
 }
 
-int
-kv_exec_plan (const struct kv_plan *plan)
+static int
+attempt (const struct kv_plan *plan,
+         int (*how) (const struct kv_plan *plan, const char *file))
 {
   if ((plan->flags & KV_PLAN_SEARCH_PATH) == 0
       || strchr (plan->argv[0], '/') != NULL)
-    return try (plan, plan->argv[0]);
-  return search (plan);
+    return how (plan, plan->argv[0]);
+  return search (plan, how);
+}
+
+int
+kv_exec_plan (const struct kv_plan *plan)
+{
+  return attempt (plan, try);
+}
+
+int
+kv_find_command (const struct kv_plan *plan)
+{
+  return attempt (plan, look);
 }

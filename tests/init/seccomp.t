@@ -39,6 +39,20 @@ go --filter --command-filter "$tmp/denied" -- grep -E '^Seccomp' \
   /proc/self/status
 like "$out" 'Seccomp_filters:.*2' "and on top of it" || show
 
+# Where every other call kills, a command that is not there is not found.
+cat >"$tmp/kill.json" <<'J'
+{"defaultAction": "SCMP_ACT_KILL_PROCESS",
+ "syscalls": [{"names": ["execve"], "action": "SCMP_ACT_ALLOW"}]}
+J
+"$builddir/core/filter/kavach-filter" --file "$tmp/kill.json" none \
+  >"$tmp/kill" || bail "no program"
+go --filter --command-filter "$tmp/kill" -- no-such-command
+is "$status" 127 "a command that is not there is reported" || show
+go --filter --command-filter "$tmp/kill" -- /etc/passwd
+is "$status" 126 "and one that is none" || show
+go --filter --command-filter "$tmp/kill" -- true
+is "$status" 159 "one that is there is killed at its first call" || show
+
 # Refused by somebody else beforehand: no evidence for this filter.
 whole
 case $(uname -m) in

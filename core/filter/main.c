@@ -119,9 +119,13 @@ static int
 read_words (const struct options *options, struct kv_filter_spec *spec,
             struct kv_error *err)
 {
-  kv_autofree const char **allow = split_words (options->allow);
-  kv_autofree const char **deny = split_words (options->deny);
+  kv_autofree const char **allow = NULL;
+  kv_autofree const char **deny = NULL;
 
+  if (options->allow == NULL && options->deny == NULL)
+    return 0;
+  allow = split_words (options->allow);
+  deny = split_words (options->deny);
   if (allow == NULL || deny == NULL)
     return kv_fail_errno (err, "KVI-43", "no memory for words");
   return kv_calls_resolve (allow, deny, &spec->allow, &spec->deny, err);

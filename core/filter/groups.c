@@ -1,27 +1,23 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "config.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/filter/groups.h"
 #include "core/filter/known.h"
 #include "core/filter/table.h"
 
-enum {
-  GROUPS_MAX = 40,
-  /* Of all groups together, those of @known twice over. */
-  MEMBERS_MAX = 4 * KV_CALLS_MAX,
-  WORD_MAX = 40
-};
+enum { GROUPS_MAX = 40, WORD_MAX = 40 };
 
-/* Made from the words when it is first asked for. */
+/* Made of the words when it is first asked for. */
 static struct {
   bool made;
-  struct kv_calls calls[GROUPS_MAX];
-  const char *names[GROUPS_MAX];
-  const char *members[MEMBERS_MAX];
-  unsigned start[GROUPS_MAX + 1];
-} known;
+  struct kv_calls calls;
+  /* The names, made later still. */
+  const char **members;
+  unsigned count;
+} known[GROUPS_MAX];
 
 static int
 group_number (const char *name)
@@ -69,23 +65,13 @@ expand (unsigned group, struct kv_calls *into)
   }
 }
 
-static void
-make_known (void)
+static const struct kv_calls *
+calls_of (unsigned group)
 {
-  unsigned used = 0, i, call;
-
-  if (known.made)
-    return;
-  for (i = 0; i < kv_groups_count && i < GROUPS_MAX; i++) {
-    known.names[i] = kv_groups[i].name;
-    expand (i, &known.calls[i]);
-    known.start[i] = used;
-    for (call = 0; call < kv_calls_count () && used < MEMBERS_MAX; call++)
-      if (kv_calls_has (&known.calls[i], call))
-        known.members[used++] = kv_call_name (call);
-    known.start[i + 1] = used;
-  }
-  known.made = true;
+  if (!known[group].made)
+    expand (group, &known[group].calls);
+  known[group].made = true;
+  return &known[group].calls;
 }
 
 const struct kv_calls *
@@ -93,27 +79,40 @@ kv_group_calls (const char *name)
 {
   int at = group_number (name);
 
-  make_known ();
-  return at < 0 ? NULL : &known.calls[at];
+  return at < 0 ? NULL : calls_of ((unsigned) at);
 }
 
 const char *const *
 kv_group_find (const char *name, unsigned *count)
 {
   int at = group_number (name);
+  const struct kv_calls *calls;
+  unsigned call, n = 0;
 
   *count = 0;
-  make_known ();
   if (at < 0)
     return NULL;
-  *count = known.start[at + 1] - known.start[at];
-  return known.members + known.start[at];
+  calls = calls_of ((unsigned) at);
+  if (known[at].members == NULL) {
+    known[at].members = calloc (KV_CALLS_MAX, sizeof *known[at].members);
+    for (call = 0; known[at].members != NULL && call < kv_calls_count ();
+         call++)
+      if (kv_calls_has (calls, call))
+        known[at].members[n++] = kv_call_name (call);
+    known[at].count = n;
+  }
+  *count = known[at].count;
+  return known[at].members;
 }
 
 const char *const *
 kv_group_names (unsigned *count)
 {
-  make_known ();
-  *count = kv_groups_count;
-  return known.names;
+  static const char *names[GROUPS_MAX];
+  unsigned i;
+
+  for (i = 0; i < kv_groups_count && i < GROUPS_MAX; i++)
+    names[i] = kv_groups[i].name;
+  *count = i;
+  return names;
 }

@@ -38,18 +38,42 @@ kv_call_name (unsigned call)
   return row != NULL ? row->name : NULL;
 }
 
+/* Numbers in the order of their names, made when first asked for: a policy
+ * with groups asks some thousand times. */
+static struct {
+  unsigned count;
+  uint16_t numbers[KV_CALLS_MAX];
+} sorted;
+
+static int
+by_name (const void *a, const void *b)
+{
+  return strcmp (kv_call_name (*(const uint16_t *) a),
+                 kv_call_name (*(const uint16_t *) b));
+}
+
+static int
+name_to_number (const void *name, const void *number)
+{
+  return strcmp (name, kv_call_name (*(const uint16_t *) number));
+}
+
 int
 kv_call_find (const char *name)
 {
-  size_t before = 0, i, j;
+  const uint16_t *found;
 
-  for (i = 0; kv_tables[i] != NULL; i++) {
-    for (j = 0; j < kv_tables[i]->n_rows; j++)
-      if (strcmp (kv_tables[i]->rows[j].name, name) == 0)
-        return (int) (before + j);
-    before += kv_tables[i]->n_rows;
+  if (sorted.count == 0) {
+    unsigned n = kv_calls_count (), i;
+
+    for (i = 0; i < n && i < KV_CALLS_MAX; i++)
+      sorted.numbers[i] = (uint16_t) i;
+    qsort (sorted.numbers, i, sizeof sorted.numbers[0], by_name);
+    sorted.count = i;
   }
-  return -1;
+  found = bsearch (name, sorted.numbers, sorted.count, sizeof sorted.numbers[0],
+                   name_to_number);
+  return found != NULL ? *found : -1;
 }
 
 enum kv_openness

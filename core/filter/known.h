@@ -38,7 +38,7 @@ enum kv_openness {
 enum kv_openness kv_call_openness (unsigned call, uint32_t profile);
 
 /* The members of "@mount", groups within it expanded, or NULL when there is
- * none of this name. */
+ * none of this name, or no memory.  They stay. */
 const char *const *kv_group_find (const char *name, unsigned *count);
 /* All names of groups, with their @. */
 const char *const *kv_group_names (unsigned *count);

@@ -83,30 +83,56 @@ refuse_word (const char *list, const char *word, struct kv_error *err)
                                    : "kavach-filter --print basic lists them");
 }
 
+/* One list, taken apart. */
+struct words {
+  /* Calls by their own names. */
+  struct kv_calls named;
+  const struct kv_calls *groups[64];
+  unsigned n_groups;
+};
+
 static int
-check_words (const char *list, const char *const *words, struct kv_error *err)
+read_words (const char *list, const char *const *words, struct words *out,
+            struct kv_error *err)
 {
-  unsigned i;
+  unsigned i, k;
 
+  memset (out, 0, sizeof *out);
   for (i = 0; words != NULL && words[i] != NULL; i++) {
-    enum kv_call_word said
-        = kv_call_word (words[i], strcmp (list, "deny") == 0);
+    const struct kv_calls *group
+        = is_group (words[i]) ? kv_group_calls (words[i]) : NULL;
+    int call = group == NULL ? kv_call_find (words[i]) : -1;
 
-    if (said == KV_WORD_NO_CALL || said == KV_WORD_NO_GROUP)
+    if (group == NULL && call < 0)
       return refuse_word (list, words[i], err);
+    if (call >= 0)
+      kv_calls_add (&out->named, (unsigned) call);
+    for (k = 0; group != NULL && k < out->n_groups; k++)
+      if (out->groups[k] == group)
+        group = NULL;
+    /* There are fewer groups than places. */
+    if (group != NULL && out->n_groups < KV_COUNT (out->groups))
+      out->groups[out->n_groups++] = group;
   }
   return 0;
 }
 
-static bool
-is_named (const char *const *words, const char *name)
+static void
+add_all (struct kv_calls *to, const struct kv_calls *these)
 {
   unsigned i;
 
-  for (i = 0; words != NULL && words[i] != NULL; i++)
-    if (strcmp (words[i], name) == 0)
-      return true;
-  return false;
+  for (i = 0; i < KV_COUNT (to->bits); i++)
+    to->bits[i] |= these->bits[i];
+}
+
+static void
+remove_all (struct kv_calls *from, const struct kv_calls *these)
+{
+  unsigned i;
+
+  for (i = 0; i < KV_COUNT (from->bits); i++)
+    from->bits[i] &= ~these->bits[i];
 }
 
 /* A has fewer calls than B, and none that B has not. */
@@ -124,49 +150,27 @@ is_narrower (const struct kv_calls *a, const struct kv_calls *b)
   return fewer;
 }
 
-static bool
-in_group (const char *word, unsigned call)
-{
-  return is_group (word) && kv_calls_has (kv_group_calls (word), call);
-}
-
-/* Does a group of DENY have CALL, and is GROUP, which has it too, no narrower
- * than that one?  GROUP may be NULL. */
-static bool
-group_denies (const char *const *deny, const char *group, unsigned call)
-{
-  unsigned i;
-
-  for (i = 0; deny != NULL && deny[i] != NULL; i++)
-    if (in_group (deny[i], call)
-        && (group == NULL
-            || !is_narrower (kv_group_calls (group), kv_group_calls (deny[i]))))
-      return true;
-  return false;
-}
-
 static void
-resolve_call (const char *const *allow, const char *const *deny, unsigned call,
-              struct kv_calls *allowed, struct kv_calls *denied)
+resolve (const struct words *allow, const struct words *deny,
+         struct kv_calls *allowed, struct kv_calls *denied)
 {
-  const char *name = kv_call_name (call);
-  unsigned i;
+  unsigned i, k;
 
-  if (is_named (deny, name)) {
-    kv_calls_add (denied, call);
-    return;
+  memset (denied, 0, sizeof *denied);
+  *allowed = allow->named;
+  for (i = 0; i < allow->n_groups; i++) {
+    struct kv_calls open = *allow->groups[i];
+
+    for (k = 0; k < deny->n_groups; k++)
+      if (!is_narrower (allow->groups[i], deny->groups[k]))
+        remove_all (&open, deny->groups[k]);
+    add_all (allowed, &open);
   }
-  if (is_named (allow, name)) {
-    kv_calls_add (allowed, call);
-    return;
-  }
-  for (i = 0; allow != NULL && allow[i] != NULL; i++)
-    if (in_group (allow[i], call) && !group_denies (deny, allow[i], call)) {
-      kv_calls_add (allowed, call);
-      return;
-    }
-  if (group_denies (deny, NULL, call))
-    kv_calls_add (denied, call);
+  remove_all (allowed, &deny->named);
+  for (k = 0; k < deny->n_groups; k++)
+    add_all (denied, deny->groups[k]);
+  remove_all (denied, allowed);
+  add_all (denied, &deny->named);
 }
 
 /* Names of the calls that are denied and must not be, with quotes. */
@@ -192,7 +196,9 @@ refuse_needed (const char *const *deny, const struct kv_calls *denied,
     return 0;
   for (i = 0; deny[i] != NULL && word == NULL; i++)
     if (strcmp (deny[i], first) == 0
-        || in_group (deny[i], (unsigned) kv_call_find (first)))
+        || (is_group (deny[i])
+            && kv_calls_has (kv_group_calls (deny[i]),
+                             (unsigned) kv_call_find (first))))
       word = deny[i];
   kv_fail (err, "KVC-02",
            "syscalls.deny takes away %s, and no program starts and ends "
@@ -210,14 +216,13 @@ kv_calls_resolve (const char *const *allow, const char *const *deny,
                   struct kv_calls *allowed, struct kv_calls *denied,
                   struct kv_error *err)
 {
-  unsigned call;
+  struct words open, closed;
 
   memset (allowed, 0, sizeof *allowed);
   memset (denied, 0, sizeof *denied);
-  if (check_words ("allow", allow, err) < 0
-      || check_words ("deny", deny, err) < 0)
+  if (read_words ("allow", allow, &open, err) < 0
+      || read_words ("deny", deny, &closed, err) < 0)
     return -1;
-  for (call = 0; call < kv_calls_count (); call++)
-    resolve_call (allow, deny, call, allowed, denied);
+  resolve (&open, &closed, allowed, denied);
   return deny != NULL ? refuse_needed (deny, denied, err) : 0;
 }

@@ -188,6 +188,18 @@ confine_without_boundary (const struct kv_policy *policy,
     kv_control_set (out, KAVACH_CTL_KILL_TREE, KAVACH_PARTIAL, "subreaper");
 }
 
+static const char *
+filter_words (const struct kv_policy *policy)
+{
+  static char words[96];
+
+  snprintf (words, sizeof words, "seccomp, profile %s%s%s",
+            policy->syscalls == KV_SYSCALLS_STRICT ? "strict" : "basic",
+            policy->syscalls == KV_SYSCALLS_FILE ? " and a file's" : "",
+            policy->syscalls_allow != NULL ? ", but for syscalls.allow" : "");
+  return words;
+}
+
 void
 kv_confine_controls (const struct kv_policy *policy,
                      const struct kv_controls *backend, struct kv_controls *out)
@@ -211,11 +223,7 @@ kv_confine_controls (const struct kv_policy *policy,
 
   if (filter) {
     kv_control_set (out, KAVACH_CTL_SYSCALLS, KAVACH_FULL,
-                    policy->syscalls == KV_SYSCALLS_STRICT
-                        ? "seccomp, profile strict"
-                    : policy->syscalls == KV_SYSCALLS_FILE
-                        ? "seccomp, profile basic and a file's"
-                        : "seccomp, profile basic");
+                    filter_words (policy));
     kv_control_set (out, KAVACH_CTL_KEYRING, KAVACH_FULL,
                     "own session keyring, keyctl refused");
   }

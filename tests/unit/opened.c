@@ -51,6 +51,20 @@ Test (opened, a_call_that_both_refuse_costs_syscalls)
   cr_expect_eq (layers.c[KAVACH_CTL_KEYRING].level, KAVACH_FULL);
 }
 
+/* What strict alone refuses costs nothing, and is said. */
+Test (opened, what_costs_nothing_is_named_as_well)
+{
+  char word[] = "vmsplice";
+
+  if (!kv_host_facts ()->seccomp)
+    cr_skip ("no seccomp filters here");
+  memset (&boundary.c[KAVACH_CTL_SYSCALLS], 0, sizeof boundary.c[0]);
+  assess (word);
+  cr_expect_eq (layers.c[KAVACH_CTL_SYSCALLS].level, KAVACH_FULL);
+  cr_expect_str_eq (layers.c[KAVACH_CTL_SYSCALLS].mechanism,
+                    "seccomp, profile strict, but for syscalls.allow");
+}
+
 Test (opened, a_group_costs_what_its_members_do)
 {
   char word[] = "@keyring";

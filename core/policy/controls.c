@@ -83,11 +83,12 @@ syscalls (struct said *said, const struct kv_document *d)
 {
   const struct kv_said_text *profile = &d->syscalls.profile;
 
-  if (d->syscalls.deny.count > 0)
+  if (d->syscalls.deny.count > 0
+      && !(kv_is_said (profile->at) && strcmp (profile->value, "none") == 0))
     note (said, &said->implied, BIT (SYSCALLS), last_place (&d->syscalls.deny));
   if (kv_is_said (profile->at))
     note (said,
-          strcmp (profile->value, "none") == 0 && d->syscalls.deny.count == 0
+          strcmp (profile->value, "none") == 0
               ? &said->opened
               : &said->implied,
           BIT (SYSCALLS), profile->at);

@@ -123,6 +123,24 @@ refuse_later (struct kv_resolve *r)
   return 0;
 }
 
+/* The words of LIST as they were written; NULL when there are none. */
+static int
+copy_words (struct kv_resolve *r, const struct kv_said_list *list, char ***out)
+{
+  const struct kv_said_text *items = list->items;
+  unsigned i;
+
+  if (list->count == 0)
+    return 0;
+  *out = calloc (list->count + 1, sizeof **out);
+  for (i = 0; *out != NULL && i < list->count; i++) {
+    (*out)[i] = strdup (items[i].value);
+    if ((*out)[i] == NULL)
+      return kv_no_memory (r->err);
+  }
+  return *out != NULL ? 0 : kv_no_memory (r->err);
+}
+
 static int
 set_syscalls (struct kv_resolve *r)
 {
@@ -134,21 +152,17 @@ set_syscalls (struct kv_resolve *r)
     p->syscalls = KV_SYSCALLS_NONE;
   else if (strcmp (profile->value, "basic") == 0)
     p->syscalls = KV_SYSCALLS_BASIC;
-  else
+  else if (strcmp (profile->value, "strict") == 0)
     p->syscalls = KV_SYSCALLS_STRICT;
-  if (r->options->describe)
-    return 0;
-  if (strcmp (profile->value, "strict") != 0
-      && p->syscalls == KV_SYSCALLS_STRICT)
-    return not_yet (r, "a file as profile", profile->at,
-                    "\"profile\": \"strict\" or \"basic\"");
-  if (r->said->syscalls.allow.count > 0)
-    return not_yet (r, "syscalls.allow", r->said->syscalls.allow.at,
-                    "\"profile\": \"basic\" permits more");
-  if (r->said->syscalls.deny.count > 0)
-    return not_yet (r, "syscalls.deny", r->said->syscalls.deny.at,
-                    "\"profile\": \"strict\" permits less");
-  return 0;
+  else {
+    p->syscalls = KV_SYSCALLS_FILE;
+    p->syscalls_file = realpath (profile->value, NULL);
+  }
+  return copy_words (r, &r->said->syscalls.allow, &p->syscalls_allow) < 0
+                 || copy_words (r, &r->said->syscalls.deny, &p->syscalls_deny)
+                        < 0
+             ? -1
+             : 0;
 }
 
 static int

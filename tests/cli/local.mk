@@ -7,4 +7,5 @@ tap_tests += \
 	%D%/policy_show.t \
 	%D%/refusal.t \
 	%D%/report.t \
-	%D%/status.t
+	%D%/status.t \
+	%D%/syscalls.t

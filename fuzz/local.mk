@@ -7,7 +7,8 @@ fuzz_targets = policy_document policy_text path_rules
 check_PROGRAMS += %D%/replay_policy_document %D%/replay_policy_text \
 	%D%/replay_path_rules
 noinst_HEADERS += %D%/fuzz.h
-fuzz_libs = core/policy/libkvpolicy.la core/util/libkvutil.la \
+fuzz_libs = core/policy/libkvpolicy.la core/filter/libkvknown.la \
+	core/util/libkvutil.la \
 	core/util/libkvplaces.la $(YAJL_LIBS) $(SODIUM_LIBS)
 %C%_replay_policy_document_SOURCES = %D%/policy_document.c %D%/replay.c
 %C%_replay_policy_document_LDADD = $(fuzz_libs)

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/filter/oci_profile.h"
 #include "core/policy/document.h"
 #include "core/policy/document_key.h"
 #include "core/policy/whole.h"
@@ -94,6 +95,21 @@ file_json (struct kv_json *j, const char *file, const struct kv_faults *faults,
   kv_json_close (j);
 }
 
+/* The seccomp file, where there is one. */
+static int
+check_profile (const char *profile, struct kv_error *err)
+{
+  struct kv_faults faults = { .count = 0 };
+  struct kv_oci_profile read;
+  int result;
+
+  if (!kv_form_file.fits (profile))
+    return 0;
+  result = kv_oci_profile_read (profile, &read, &faults, err);
+  kv_oci_profile_free (&read);
+  return result > 0 ? kv_faults_fail (profile, &faults, err) : result;
+}
+
 /* A file without a fault of its own may extend one that has, or that is not
  * there; and what it comes to with the others may contradict itself. */
 static int
@@ -109,6 +125,8 @@ check_chain (const char *file, struct kv_error *err)
     return kv_fail (err, "KVI-01", "out of memory");
   options.preset = named;
   result = kv_whole_load (&whole, &options, err);
+  if (result == 0)
+    result = check_profile (whole.document.syscalls.profile.value, err);
   kv_whole_free (&whole);
   return result < 0 ? 1 : 0;
 }

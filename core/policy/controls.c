@@ -88,9 +88,7 @@ syscalls (struct said *said, const struct kv_document *d)
     note (said, &said->implied, BIT (SYSCALLS), last_place (&d->syscalls.deny));
   if (kv_is_said (profile->at))
     note (said,
-          strcmp (profile->value, "none") == 0
-              ? &said->opened
-              : &said->implied,
+          strcmp (profile->value, "none") == 0 ? &said->opened : &said->implied,
           BIT (SYSCALLS), profile->at);
 }
 

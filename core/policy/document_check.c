@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/filter/known.h"
 #include "core/policy/control.h"
 #include "core/policy/document_private.h"
 #include "core/policy/internal.h"
@@ -307,6 +308,50 @@ check_controls (struct kv_parser *r)
                  "syscalls.profile \"none\"");
 }
 
+static void
+check_word (struct kv_parser *r, const char *key, const struct kv_said_text *t,
+            bool deny)
+{
+  enum kv_call_word word = kv_call_word (t->value, deny);
+  const char *near;
+  char quoted[80];
+
+  if (word == KV_WORD_FINE)
+    return;
+  kv_quote (quoted, sizeof quoted, t->value, strlen (t->value));
+  if (word == KV_WORD_NEEDED) {
+    kv_fault (r, kv_position_of (t->at), "KVD-25",
+              "%s has %s, without which no program starts or ends; leave it "
+              "out",
+              key, quoted);
+    return;
+  }
+  near = kv_call_nearest (t->value);
+  kv_fault (r, kv_position_of (t->at), "KVD-24",
+            "%s has %s, and there is no %s of that name; %s%s%s", key, quoted,
+            word == KV_WORD_NO_GROUP ? "group" : "system call",
+            near != NULL ? "did you mean \"" : "such as \"mbind\" or \"@mount\"",
+            near != NULL ? near : "", near != NULL ? "\"?" : "");
+}
+
+static void
+check_words (struct kv_parser *r)
+{
+  const struct kv_said_list *lists[]
+      = { &r->document->syscalls.allow, &r->document->syscalls.deny };
+  size_t k;
+
+  for (k = 0; k < KV_COUNT (lists); k++) {
+    const struct kv_said_text *items = lists[k]->items;
+    unsigned i;
+
+    for (i = 0; i < lists[k]->count; i++)
+      if (items[i].value != NULL)
+        check_word (r, k == 0 ? "syscalls.allow" : "syscalls.deny", &items[i],
+                    k == 1);
+  }
+}
+
 void
 kv_document_check (struct kv_parser *r)
 {
@@ -320,4 +365,5 @@ kv_document_check (struct kv_parser *r)
     check_credential (r, &c[i]);
   check_require (r);
   check_controls (r);
+  check_words (r);
 }

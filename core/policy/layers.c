@@ -55,9 +55,9 @@ no_preset (const char *said, const char *origin, struct kv_error *err)
 }
 
 /* Names in a file are from that file's folder on. */
-static int
-find_file (char *out, size_t size, const char *said, const char *from,
-           struct kv_error *err)
+int
+kv_layers_file (char *out, size_t size, const char *said, const char *from,
+                struct kv_error *err)
 {
   const char *slash = from != NULL ? strrchr (from, '/') : NULL;
   const char *home = getenv ("HOME");
@@ -138,7 +138,7 @@ follow (struct chain *chain, const char *said, const char *origin,
   while (kv_form_file.fits (said)) {
     const struct kv_document *document;
 
-    if (find_file (file, sizeof file, said, from, err) < 0
+    if (kv_layers_file (file, sizeof file, said, from, err) < 0
         || read_file (chain, file, origin, err) < 0)
       return -1;
     document = &chain->layers->list[chain->layers->count - 1];

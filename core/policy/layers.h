@@ -21,6 +21,11 @@ int kv_layers_load (struct kv_layers *layers, const char *said,
                     const char *origin, struct kv_error *err);
 void kv_layers_free (struct kv_layers *layers);
 
+/* The path of a file that the document FROM, NULL for the command line, names
+ * as SAID. */
+int kv_layers_file (char *out, size_t size, const char *said, const char *from,
+                    struct kv_error *err);
+
 /* ERR from the faults of FILE: the first is what it says, the others are
  * its details.  -1. */
 int kv_faults_fail (const char *file, const struct kv_faults *faults,

@@ -219,6 +219,11 @@ protect_policy (struct kv_resolve *r)
     const struct kv_document *layer = &layers->list[i];
 
     /* Presets and flags have no version to say. */
+    const struct kv_said_text *profile = &layer->syscalls.profile;
+
+    if (kv_is_said (profile->at) && profile->value[0] == '/'
+        && protect (r, profile->value, 0) < 0)
+      return -1;
     if (layer->version.at.line != 0
         && (check_links (r, layer->file) < 0
             || protect (r, layer->file, 0) < 0))

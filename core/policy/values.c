@@ -156,7 +156,9 @@ set_syscalls (struct kv_resolve *r)
     p->syscalls = KV_SYSCALLS_STRICT;
   else {
     p->syscalls = KV_SYSCALLS_FILE;
-    p->syscalls_file = realpath (profile->value, NULL);
+    p->syscalls_file = strdup (profile->value);
+    if (p->syscalls_file == NULL)
+      return kv_no_memory (r->err);
   }
   return copy_words (r, &r->said->syscalls.allow, &p->syscalls_allow) < 0
                  || copy_words (r, &r->said->syscalls.deny, &p->syscalls_deny)

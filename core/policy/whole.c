@@ -4,8 +4,10 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "core/policy/control.h"
+#include "core/policy/document_key.h"
 #include "core/policy/flags.h"
 #include "core/policy/internal.h"
 #include "core/policy/merge.h"
@@ -71,6 +73,33 @@ list_controls (const struct kv_asked *asked, uint64_t set,
   return 0;
 }
 
+/* A seccomp file, by the path that it has: from the folder of the document
+ * that names it. */
+static int
+look_up_profile (struct kv_document *layer, struct kv_error *err)
+{
+  struct kv_said_text *profile = &layer->syscalls.profile;
+  char file[PATH_MAX], place[PATH_MAX];
+  struct stat st;
+  char *real;
+
+  if (!kv_is_said (profile->at) || !kv_form_file.fits (profile->value))
+    return 0;
+  if (kv_layers_file (file, sizeof file, profile->value, layer->file, err) < 0)
+    return -1;
+  real = kv_canonical (file, &st);
+  if (real == NULL) {
+    kv_fail_errno (err, "KVP-28", "syscalls.profile %s", profile->value);
+    kv_place_text (place, sizeof place, profile->at);
+    kv_error_rule (err, "%s", place);
+    return kv_error_hint (err, "name a seccomp file that is there, or strict, "
+                               "basic or none");
+  }
+  free (profile->value);
+  profile->value = real;
+  return 0;
+}
+
 static int
 merge_layers (struct kv_whole *whole, struct kv_error *err)
 {
@@ -80,7 +109,8 @@ merge_layers (struct kv_whole *whole, struct kv_error *err)
   for (i = 0; i < whole->layers.count; i++) {
     struct kv_document *layer = &whole->layers.list[i];
 
-    if (kv_look_up_paths (whole, layer, err) < 0)
+    if (kv_look_up_paths (whole, layer, err) < 0
+        || look_up_profile (layer, err) < 0)
       return -1;
     if (i == whole->layers.count - 1 && choose_backend (whole, layer, err) < 0)
       return -1;

@@ -3,10 +3,12 @@
  * value written in one way, so that equal policies are equal bytes. */
 #include "config.h"
 
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <sodium.h>
 
@@ -272,16 +274,44 @@ kv_whole_text (const struct kv_whole *whole)
   return whole_text (whole, false);
 }
 
+/* What a seccomp file says is part of the policy, and not only its name. */
+static int
+hash_file (crypto_hash_sha256_state *state, const char *file,
+           struct kv_error *err)
+{
+  kv_autoclose int fd = open (file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  unsigned char bytes[16384];
+  size_t total = 0;
+  ssize_t n;
+
+  while (fd >= 0 && total <= KV_DOCUMENT_SIZE_MAX
+         && (n = read (fd, bytes, sizeof bytes)) != 0) {
+    if (n < 0)
+      return kv_fail_errno (err, "KVP-28", "syscalls.profile %s", file);
+    crypto_hash_sha256_update (state, bytes, (size_t) n);
+    total += (size_t) n;
+  }
+  return fd < 0 ? kv_fail_errno (err, "KVP-28", "syscalls.profile %s", file)
+                : 0;
+}
+
 int
 kv_whole_digest (struct kv_whole *whole, struct kv_error *err)
 {
   kv_autofree char *text = whole_text (whole, true);
+  const struct kv_said_text *profile = &whole->document.syscalls.profile;
   unsigned char hash[crypto_hash_sha256_BYTES];
+  crypto_hash_sha256_state state;
 
   if (text == NULL)
     return kv_no_memory (err);
-  if (crypto_hash_sha256 (hash, (const unsigned char *) text, strlen (text))
-      != 0)
+  crypto_hash_sha256_init (&state);
+  crypto_hash_sha256_update (&state, (const unsigned char *) text,
+                             strlen (text));
+  if (kv_form_file.fits (profile->value)
+      && hash_file (&state, profile->value, err) < 0)
+    return -1;
+  if (crypto_hash_sha256_final (&state, hash) != 0)
     return kv_fail (err, "KVI-07", "SHA-256 failed");
   sodium_bin2hex (whole->digest, sizeof whole->digest, hash, sizeof hash);
   return 0;

@@ -70,7 +70,7 @@ is "$status" 125 "a file with a fault refuses the run"
 like "$err" '^kavach: KVD-13 .*/file.json:1:1 ' "and says where" || show_run
 policy basic '{"deny": ["execve"]}'
 run kavach run -p ./p.json -- true
-like "$err" '^kavach: KVC-02 ' "what is needed cannot be denied"
+like "$err" '^kavach: KVD-25 ' "what is needed cannot be denied"
 policy basic '{"allow": ["memfd_creat"]}'
 run kavach run -p ./p.json -- true
 like "$err" 'did you mean "memfd_create"' "the nearest call is named"

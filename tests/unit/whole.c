@@ -131,7 +131,7 @@ Test (whole, every_preset_says_every_key_that_has_a_value)
 
   /* Laid on what says nothing, nothing of that is left. */
   for (i = 0; i < KV_COUNT (presets); i++) {
-    char text[64];
+    char text[128];
     struct kv_whole one, two;
 
     snprintf (text, sizeof text, "{\"kavach\": 1, \"extends\": \"%s\"}",
@@ -223,7 +223,7 @@ Test (whole, without_extends_a_file_starts_from_nothing)
 
 Test (whole, chains_that_lead_nowhere)
 {
-  char name[32], text[96];
+  char name[32], text[128];
   unsigned i;
 
   refused ("none.json", "KVD-01", "none.json", "flag -p");

@@ -381,3 +381,10 @@ kv_key_is_list (const struct kv_key *key)
   return key->type == KV_KEY_OBJECTS || key->type == KV_KEY_TEXTS
          || key->type == KV_KEY_NUMBERS;
 }
+
+bool
+kv_key_is_limit (const struct kv_key *key)
+{
+  return key->type == KV_KEY_COUNT || key->type == KV_KEY_CPU
+         || key->type == KV_KEY_SIZE || key->type == KV_KEY_TIME;
+}

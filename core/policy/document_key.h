@@ -89,5 +89,7 @@ const struct kv_key *kv_key_next (const struct kv_key *parent,
 const struct kv_key *kv_key_find (const struct kv_key *parent,
                                   const char *name);
 bool kv_key_is_list (const struct kv_key *key);
+/* Less is less, and 0 is no limit. */
+bool kv_key_is_limit (const struct kv_key *key);
 
 #endif

@@ -92,6 +92,15 @@ int kv_resolve_system (struct kv_resolve *r);
  * nobody keeps work? */
 bool kv_system_owns (const char *path);
 
+/* For comparing: what "root": "host" lets be read and what it hides, whether
+ * it is there on this host or not, a folder before what is in it. */
+struct kv_system_path {
+  const char *path;
+  size_t length;
+  bool secret;
+};
+const struct kv_system_path *kv_system_paths (unsigned *count);
+
 /* home.c */
 int kv_resolve_home (struct kv_resolve *r);
 /* Can PATH be a HOME that an empty folder covers? */

@@ -1,9 +1,19 @@
 # SPDX-License-Identifier: Apache-2.0
-# Whoever links it also links $(SODIUM_LIBS), for the digest, and, if it reads
-# documents, $(YAJL_LIBS).
+# Whoever links it also links core/filter/libkvknown.la, $(SODIUM_LIBS), for
+# the digest, and, if it reads documents, $(YAJL_LIBS).
 noinst_LTLIBRARIES += %D%/libkvpolicy.la
 %C%_libkvpolicy_la_CPPFLAGS = $(AM_CPPFLAGS) $(SODIUM_CFLAGS) $(YAJL_CFLAGS)
 %C%_libkvpolicy_la_SOURCES = \
+	%D%/compare.c %D%/compare.h \
+	%D%/compare_calls.c \
+	%D%/compare_credentials.c \
+	%D%/compare_match.c \
+	%D%/compare_names.c \
+	%D%/compare_network.c \
+	%D%/compare_numbers.c \
+	%D%/compare_paths.c \
+	%D%/compare_private.h \
+	%D%/compare_required.c \
 	%D%/control.c %D%/control.h \
 	%D%/controls.c %D%/controls.h \
 	%D%/document.c %D%/document.h \
@@ -62,6 +72,7 @@ CLEANFILES += %D%/preset_texts.c
 EXTRA_DIST += $(preset_files)
 
 unit_tests += \
+	tests/unit/compare_model \
 	tests/unit/control \
 	tests/unit/document \
 	tests/unit/document_key \
@@ -71,6 +82,8 @@ unit_tests += \
 	tests/unit/paths \
 	tests/unit/policy \
 	tests/unit/whole
+tests_unit_compare_model_SOURCES = tests/unit/compare_model.c \
+	tests/unit/compare_spec.c tests/unit/compare_spec.h
 tests_unit_document_SOURCES = tests/unit/document.c \
 	tests/unit/corpus.c tests/unit/corpus.h
 tests_unit_document_schema_SOURCES = tests/unit/document_schema.c \

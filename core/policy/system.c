@@ -174,6 +174,41 @@ kv_resolve_system (struct kv_resolve *r)
   return add_resolver (r);
 }
 
+/* A slash comes before every other byte: what is in a folder follows it. */
+static int
+by_tree (const void *a, const void *b)
+{
+  const char *x = ((const struct kv_system_path *) a)->path;
+  const char *y = ((const struct kv_system_path *) b)->path;
+
+  while (*x == *y && *x != '\0') {
+    x++;
+    y++;
+  }
+  return (*x == '/' ? 1 : (unsigned char) *x)
+         - (*y == '/' ? 1 : (unsigned char) *y);
+}
+
+const struct kv_system_path *
+kv_system_paths (unsigned *count)
+{
+  static struct kv_system_path paths[KV_COUNT (folders) + KV_COUNT (secrets)];
+  size_t i;
+
+  *count = KV_COUNT (paths);
+  if (paths[0].path != NULL)
+    return paths;
+  for (i = 0; i < KV_COUNT (paths); i++) {
+    bool secret = i >= KV_COUNT (folders);
+
+    paths[i].path = secret ? secrets[i - KV_COUNT (folders)] : folders[i];
+    paths[i].length = strlen (paths[i].path);
+    paths[i].secret = secret;
+  }
+  qsort (paths, KV_COUNT (paths), sizeof paths[0], by_tree);
+  return paths;
+}
+
 bool
 kv_system_owns (const char *path)
 {

@@ -10,6 +10,7 @@
 
 #include "core/policy/controls.h"
 #include "core/policy/document.h"
+#include "core/policy/document_key.h"
 #include "core/policy/layers.h"
 #include "core/policy/policy.h"
 
@@ -45,6 +46,11 @@ void kv_whole_each (const struct kv_whole *whole,
                     void (*say) (void *data, const char *key, const char *value,
                                  struct kv_place at),
                     void *data);
+
+/* A limit's value in words: "512M", "30s", "1.5", "none"; OUT is SIZE
+ * bytes. */
+void kv_limit_text (char *out, size_t size, const struct kv_key *key,
+                    uint64_t value);
 
 /* said_paths.c, for whole.c. */
 int kv_look_up_cwd (struct kv_whole *whole, struct kv_error *err);

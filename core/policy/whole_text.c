@@ -30,34 +30,41 @@ struct writer {
 static void put_value (struct writer *w, const struct kv_key *key,
                        const void *value);
 
+void
+kv_limit_text (char *out, size_t size, const struct kv_key *key, uint64_t value)
+{
+  if (value == 0)
+    snprintf (out, size, "none");
+  else if (key->type == KV_KEY_TIME)
+    snprintf (out, size, "%" PRIu64 "%s",
+              value % 1000 == 0 ? value / 1000 : value,
+              value % 1000 == 0 ? "s" : "ms");
+  else if (key->type == KV_KEY_SIZE)
+    kv_size_text (out, size, value);
+  else if (key->type == KV_KEY_CPU && value % 1000 != 0) {
+    int n = snprintf (out, size, "%" PRIu64 ".%03u", value / 1000,
+                      (unsigned) (value % 1000));
+
+    while (n > 0 && (size_t) n < size && out[n - 1] == '0')
+      out[--n] = '\0';
+  }
+  else
+    snprintf (out, size, "%" PRIu64,
+              key->type == KV_KEY_CPU ? value / 1000 : value);
+}
+
 static void
 put_limit (struct kv_text *text, const struct kv_key *key, uint64_t value)
 {
+  bool number
+      = (key->type == KV_KEY_COUNT || key->type == KV_KEY_CPU) && value != 0;
   char words[32];
 
-  if (value == 0)
-    snprintf (words, sizeof words, "\"none\"");
-  else if (key->type == KV_KEY_TIME)
-    snprintf (words, sizeof words, "\"%" PRIu64 "%s\"",
-              value % 1000 == 0 ? value / 1000 : value,
-              value % 1000 == 0 ? "s" : "ms");
-  else if (key->type == KV_KEY_SIZE) {
-    char size[24];
-
-    kv_size_text (size, sizeof size, value);
-    snprintf (words, sizeof words, "\"%s\"", size);
-  }
-  else if (key->type == KV_KEY_CPU && value % 1000 != 0) {
-    int n = snprintf (words, sizeof words, "%" PRIu64 ".%03u", value / 1000,
-                      (unsigned) (value % 1000));
-
-    while (n > 0 && words[n - 1] == '0')
-      words[--n] = '\0';
-  }
+  kv_limit_text (words, sizeof words, key, value);
+  if (number)
+    kv_text_word (text, words);
   else
-    snprintf (words, sizeof words, "%" PRIu64,
-              key->type == KV_KEY_CPU ? value / 1000 : value);
-  kv_text_word (text, words);
+    kv_text_json (text, words);
 }
 
 static int

@@ -37,6 +37,22 @@ kv_can_be_home (const char *path)
   return !kv_system_owns (path) && !kv_is_shared (path);
 }
 
+char *
+kv_callers_home (void)
+{
+  const char *said = getenv ("HOME");
+  kv_autofree char *home = NULL;
+  char clean[PATH_MAX];
+  struct stat st;
+
+  if (said == NULL || kv_path_clean (clean, sizeof clean, said) < 0)
+    return NULL;
+  home = kv_canonical (clean, &st);
+  if (home == NULL)
+    home = strdup (clean);
+  return home != NULL && kv_can_be_home (home) ? kv_steal_ptr (&home) : NULL;
+}
+
 int
 kv_resolve_home (struct kv_resolve *r)
 {

@@ -105,6 +105,9 @@ const struct kv_system_path *kv_system_paths (unsigned *count);
 int kv_resolve_home (struct kv_resolve *r);
 /* Can PATH be a HOME that an empty folder covers? */
 bool kv_can_be_home (const char *path);
+/* Canonical, malloc'd; NULL where the caller has none that "root": "host"
+ * could hide. */
+char *kv_callers_home (void);
 /* Folders that many share. */
 bool kv_is_shared (const char *path);
 /* workspace.c: what filesystem.read, write and hide name, and among it the

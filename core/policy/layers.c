@@ -21,6 +21,9 @@ struct chain {
     ino_t ino;
   } seen[KV_EXTENDS_MAX];
   unsigned count;
+  /* Files belong to root or to OWNER. */
+  bool owned;
+  uid_t owner;
 };
 
 int
@@ -85,6 +88,26 @@ refuse_chain (const char *file, const char *why, const char *origin,
 }
 
 static int
+check_owner (const struct chain *chain, const char *file, const struct stat *st,
+             struct kv_error *err)
+{
+  bool others = (st->st_mode & (S_IWGRP | S_IWOTH)) != 0;
+
+  if (!chain->owned)
+    return 0;
+  if (st->st_uid != 0 && st->st_uid != chain->owner) {
+    kv_fail (err, "KVD-26", "%s belongs to somebody else (uid %u)", file,
+             (unsigned) st->st_uid);
+    return kv_error_hint (err, "chown root %s", file);
+  }
+  if (!others)
+    return 0;
+  kv_fail (err, "KVD-26", "%s can be written by others (mode %04o)", file,
+           st->st_mode & 07777);
+  return kv_error_hint (err, "chmod go-w %s", file);
+}
+
+static int
 read_file (struct chain *chain, const char *file, const char *origin,
            struct kv_error *err)
 {
@@ -99,6 +122,8 @@ read_file (struct chain *chain, const char *file, const char *origin,
     return kv_error_rule (err, "%s", origin);
   if (fstat (fd, &st) < 0)
     return kv_fail_errno (err, "KVD-01", "%s", file);
+  if (check_owner (chain, file, &st, err) < 0)
+    return -1;
   for (i = 0; i < chain->count; i++)
     if (chain->seen[i].dev == st.st_dev && chain->seen[i].ino == st.st_ino)
       return refuse_chain (file, "extends itself, by way of others or not",
@@ -154,15 +179,15 @@ follow (struct chain *chain, const char *said, const char *origin,
   return add_preset (chain, said, err);
 }
 
-int
-kv_layers_load (struct kv_layers *layers, const char *said, const char *origin,
-                struct kv_error *err)
+static int
+load (struct chain *chain, const char *said, const char *origin,
+      struct kv_error *err)
 {
-  struct chain chain = { .layers = layers };
+  struct kv_layers *layers = chain->layers;
   unsigned i;
 
   layers->count = 0;
-  if (follow (&chain, said != NULL ? said : "basic", origin, err) < 0)
+  if (follow (chain, said, origin, err) < 0)
     return -1;
   for (i = 0; i < layers->count / 2; i++) {
     struct kv_document *low = &layers->list[i];
@@ -173,6 +198,24 @@ kv_layers_load (struct kv_layers *layers, const char *said, const char *origin,
     *high = between;
   }
   return 0;
+}
+
+int
+kv_layers_load (struct kv_layers *layers, const char *said, const char *origin,
+                struct kv_error *err)
+{
+  struct chain chain = { .layers = layers };
+
+  return load (&chain, said != NULL ? said : "basic", origin, err);
+}
+
+int
+kv_layers_load_owned (struct kv_layers *layers, const char *file, uid_t owner,
+                      struct kv_error *err)
+{
+  struct chain chain = { .layers = layers, .owned = true, .owner = owner };
+
+  return load (&chain, file, "the site's ceiling", err);
 }
 
 void

@@ -4,6 +4,8 @@
 #ifndef KV_LAYERS_H
 #define KV_LAYERS_H
 
+#include <sys/types.h>
+
 #include "core/policy/document.h"
 
 /* A chain of files this long is a mistake. */
@@ -19,6 +21,10 @@ struct kv_layers {
  * is where it was said: "flag -p".  LAYERS is to be freed, also after -1. */
 int kv_layers_load (struct kv_layers *layers, const char *said,
                     const char *origin, struct kv_error *err);
+/* The same for a FILE that bounds what others say: it and what it extends
+ * belong to root or to OWNER, and nobody else can write them. */
+int kv_layers_load_owned (struct kv_layers *layers, const char *file,
+                          uid_t owner, struct kv_error *err);
 void kv_layers_free (struct kv_layers *layers);
 
 /* The path of a file that the document FROM, NULL for the command line, names

@@ -48,6 +48,7 @@ noinst_LTLIBRARIES += %D%/libkvpolicy.la
 	%D%/rule.c \
 	%D%/rules.c \
 	%D%/said_paths.c \
+	%D%/site.c %D%/site.h \
 	%D%/system.c \
 	%D%/toolchain.c \
 	%D%/values.c \

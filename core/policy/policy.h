@@ -162,6 +162,8 @@ struct kv_options {
   /* Nothing will be run: a folder that is no workspace is left out instead
    * of refused. */
   bool describe;
+  /* Without the site's ceiling: what a policy says by itself. */
+  bool unbounded;
   /* Nothing is made on the host, not even kavach's own folders. */
   bool no_effects;
   int tty;

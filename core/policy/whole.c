@@ -11,6 +11,7 @@
 #include "core/policy/flags.h"
 #include "core/policy/internal.h"
 #include "core/policy/merge.h"
+#include "core/policy/site.h"
 #include "core/policy/whole.h"
 #include "core/util/cleanup.h"
 
@@ -101,7 +102,7 @@ look_up_profile (struct kv_document *layer, struct kv_error *err)
 }
 
 static int
-merge_layers (struct kv_whole *whole, struct kv_error *err)
+merge_layers (struct kv_whole *whole, bool bounded, struct kv_error *err)
 {
   struct kv_document *merged = &whole->document;
   unsigned i;
@@ -118,6 +119,9 @@ merge_layers (struct kv_whole *whole, struct kv_error *err)
       return kv_no_memory (err);
     kv_asked_add (&whole->asked, layer);
   }
+  if (bounded
+      && (kv_site_load (whole, err) < 0 || kv_site_lower (whole, err) < 0))
+    return -1;
   memset (&merged->extends, 0, sizeof merged->extends);
   if (kv_is_said (merged->process.cwd.at))
     merged->process.cwd.value = whole->cwd;
@@ -141,7 +145,8 @@ kv_whole_load (struct kv_whole *whole, const struct kv_options *options,
   return kv_layers_load (&whole->layers, options->preset, "flag -p", err) < 0
                  || add_flags (whole, options, err) < 0
                  || kv_look_up_cwd (whole, err) < 0
-                 || merge_layers (whole, err) < 0
+                 || merge_layers (whole, !options->unbounded, err) < 0
+                 || kv_site_check (whole, err) < 0
              ? -1
              : kv_whole_digest (whole, err);
 }
@@ -151,6 +156,7 @@ kv_whole_free (struct kv_whole *whole)
 {
   kv_merged_free (&whole->document);
   kv_layers_free (&whole->layers);
+  kv_site_free (whole->site);
   free (whole->cwd);
   memset (whole, 0, sizeof *whole);
 }

@@ -14,6 +14,8 @@
 #include "core/policy/layers.h"
 #include "core/policy/policy.h"
 
+struct kv_site;
+
 struct kv_whole {
   /* Where DOCUMENT's texts and places live. */
   struct kv_layers layers;
@@ -22,6 +24,8 @@ struct kv_whole {
    * out. */
   struct kv_document document;
   struct kv_asked asked;
+  /* What it may not exceed, or NULL. */
+  struct kv_site *site;
   char *cwd;
   /* Nothing is to be run: paths need not be there. */
   bool describe;

@@ -7,5 +7,6 @@ tap_tests += \
 	%D%/policy_show.t \
 	%D%/refusal.t \
 	%D%/report.t \
+	%D%/site.t \
 	%D%/status.t \
 	%D%/syscalls.t

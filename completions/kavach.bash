@@ -78,7 +78,7 @@ _kavach ()
     case $_kavach_sub:$previous in
     :*) words+=' --version --help' ;;
     plugin:plugin) words+=' list show' ;;
-    policy:policy) words+=' check show' ;;
+    policy:policy) words+=' check diff show' ;;
     policy:*)
       if [[ $current != -* ]]; then
         mapfile -t COMPREPLY < <(compgen -f -- "$current")

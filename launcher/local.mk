@@ -12,6 +12,8 @@ noinst_LTLIBRARIES += %D%/libkvlauncher.la
 	%D%/plugin_show.c \
 	%D%/policy.c %D%/policy.h \
 	%D%/policy_check.c \
+	%D%/policy_diff.c %D%/policy_diff.h \
+	%D%/policy_diff_text.c \
 	%D%/policy_show.c \
 	%D%/run.c \
 	%D%/score.c \

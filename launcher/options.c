@@ -16,7 +16,7 @@
 #define FLAG (KV_FOR_RUN | KV_FOR_SHOW)
 /* Those that resolve a policy. */
 #define POLICY (FLAG | KV_FOR_BACKENDS | KV_FOR_SCORE)
-#define EVERY (POLICY | KV_FOR_PLUGIN | KV_FOR_POLICY)
+#define EVERY (POLICY | KV_FOR_PLUGIN | KV_FOR_POLICY | KV_FOR_DIFF)
 
 enum id {
   OPT_PRESET = 'p',
@@ -131,6 +131,8 @@ static const struct {
   { "score", KV_FOR_SCORE, "kavach score [OPTION...]" },
   { "plugin", KV_FOR_PLUGIN, "kavach plugin list|show NAME [--json]" },
   { "policy", KV_FOR_POLICY, "kavach policy check [OPTION...] FILE..." },
+  { "policy diff", KV_FOR_DIFF,
+    "kavach policy diff [OPTION...] POLICY POLICY" },
   { "policy show", KV_FOR_SHOW, "kavach policy show [OPTION...] [POLICY]" },
 };
 
@@ -155,6 +157,7 @@ print_usage (void)
         "  kavach score [--explain]       where the estimate comes from\n"
         "  kavach plugin list|show NAME   installed plugins\n"
         "  kavach policy check FILE...    what is wrong with a policy file\n"
+        "  kavach policy diff ONE OTHER   what each allows beyond the other\n"
         "  kavach policy show POLICY      all that it says, and where\n"
         "  kavach COMMAND --help          options of one command\n"
         "  kavach --version\n"

@@ -16,7 +16,8 @@ enum kv_option_command {
   KV_FOR_SCORE = 1 << 2,
   KV_FOR_PLUGIN = 1 << 3,
   KV_FOR_POLICY = 1 << 4,
-  KV_FOR_SHOW = 1 << 5
+  KV_FOR_SHOW = 1 << 5,
+  KV_FOR_DIFF = 1 << 6
 };
 
 struct kv_parsed {

@@ -57,20 +57,13 @@ do_words (struct kv_policy_words *words)
 {
   const char *word = words->count > 0 ? words->list[0] : "";
 
-  if (strcmp (word, "diff") == 0) {
-    struct kv_error err = { .code = "" };
-
-    kv_fail (&err, "KVN-13", "\"kavach policy diff\" is not in this version");
-    kv_error_hint (&err, "compare what kavach policy show prints of the two");
-    kv_error_print (&err);
-    return KV_STATUS_REFUSED;
-  }
   if (strcmp (word, "check") != 0)
-    return kv_policy_refuse_words (word[0] == '\0'
-                                       ? "policy needs a word: check or show"
-                                       : "that is neither check nor show",
-                                   "kavach policy check FILE..., kavach "
-                                   "policy show POLICY");
+    return kv_policy_refuse_words (
+        word[0] == '\0' ? "policy needs a word: check, diff or show"
+                        : "that is neither check, diff nor show",
+        "kavach policy check FILE..., kavach "
+        "policy diff POLICY POLICY, kavach policy "
+        "show POLICY");
   words->list++;
   words->count--;
   return kv_policy_check (words);
@@ -86,6 +79,8 @@ kv_cmd_policy (int argc, char **argv)
 
   if (argc > 1 && strcmp (argv[1], "show") == 0)
     return kv_policy_show (argc - 1, argv + 1);
+  if (argc > 1 && strcmp (argv[1], "diff") == 0)
+    return kv_policy_diff (argc - 1, argv + 1);
   if (list == NULL)
     kv_fail (&err, "KVI-01", "out of memory");
   else if (read_words (argc, argv, &words, &help, &err) == 0)

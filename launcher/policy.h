@@ -20,6 +20,9 @@ int kv_policy_check (const struct kv_policy_words *words);
  * the word. */
 int kv_policy_show (int argc, char **argv);
 
+/* The same: two names, and a status of 1 when they allow different things. */
+int kv_policy_diff (int argc, char **argv);
+
 /* KVU-11; the exit status. */
 int kv_policy_refuse_words (const char *text, const char *hint);
 

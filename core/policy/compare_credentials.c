@@ -82,7 +82,8 @@ compare_two (struct kv_comparison *c, const struct kv_said_credential *a,
   if (strcmp (a->source.value, b->source.value) != 0) {
     sides.a_at = a->source.at;
     sides.b_at = b->source.at;
-    sides.a = "from another source";
+    sides.a = "from one source";
+    sides.b = "from another";
     kv_excess (c, "credentials", &sides, "%s", a->name.value);
   }
   else if (deliver_of (a) != deliver_of (b)) {

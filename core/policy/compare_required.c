@@ -23,7 +23,7 @@ compare_score (struct kv_comparison *c)
   snprintf (words[1], sizeof words[1], "%" PRIu64, b->value);
   sides.a = words[0];
   sides.b = words[1];
-  kv_excess (c, "require.score", &sides, "a score of %s", words[0]);
+  kv_excess (c, "require.score", &sides, "%s", words[0]);
 }
 
 /* Not only where A asks for a score: what is within what is within a third
@@ -38,7 +38,7 @@ compare_accepted (struct kv_comparison *c)
 
   if (kv_is_said (b->at) && b->value == KV_ACCEPT_MEASURED
       && (!kv_is_said (a->at) || a->value == KV_ACCEPT_ESTIMATE))
-    kv_excess (c, "require.accept", &sides, "an estimate");
+    kv_excess (c, "require.accept", &sides, "%s", sides.a);
 }
 
 static void

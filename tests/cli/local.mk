@@ -4,6 +4,7 @@ tap_tests += \
 	%D%/keys.t \
 	%D%/options.t \
 	%D%/policy.t \
+	%D%/policy_diff.t \
 	%D%/policy_show.t \
 	%D%/refusal.t \
 	%D%/report.t \

@@ -62,7 +62,6 @@ proxy mode|run --net proxy -- true
 an allowed host|run --allow-host example.org -- true
 the agent preset|run -p agent -- true
 kavach verify|verify
-kavach policy diff|policy diff a b
 kavach audit|audit verify
 kavach image|image list
 kavach sandbox|sandbox list

@@ -330,7 +330,8 @@ check_word (struct kv_parser *r, const char *key, const struct kv_said_text *t,
   kv_fault (r, kv_position_of (t->at), "KVD-24",
             "%s has %s, and there is no %s of that name; %s%s%s", key, quoted,
             word == KV_WORD_NO_GROUP ? "group" : "system call",
-            near != NULL ? "did you mean \"" : "such as \"mbind\" or \"@mount\"",
+            near != NULL ? "did you mean \""
+                         : "such as \"mbind\" or \"@mount\"",
             near != NULL ? near : "", near != NULL ? "\"?" : "");
 }
 

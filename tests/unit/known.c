@@ -22,7 +22,7 @@ Test (known, every_call_is_found_by_its_name)
     cr_expect_eq (kv_call_find (kv_call_name (i)), (int) i, "%s",
                   kv_call_name (i));
   cr_expect_null (kv_call_name (n));
-  cr_expect_eq (kv_call_find ("opne"), -1);
+  cr_expect_eq (kv_call_find ("no_such_call"), -1);
   cr_expect_eq (kv_call_find (""), -1);
 }
 

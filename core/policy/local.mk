@@ -84,6 +84,7 @@ unit_tests += \
 	tests/unit/policy \
 	tests/unit/whole
 tests_unit_compare_model_SOURCES = tests/unit/compare_model.c \
+	tests/unit/compare_slow.c tests/unit/compare_slow.h \
 	tests/unit/compare_spec.c tests/unit/compare_spec.h
 tests_unit_document_SOURCES = tests/unit/document.c \
 	tests/unit/corpus.c tests/unit/corpus.h

@@ -76,6 +76,8 @@ merge (struct kv_whole *whole, struct kv_error *err)
     if (is_preset_nothing (layer))
       continue;
     result = kv_look_up_paths (whole, layer, err);
+    if (result == 0)
+      result = kv_look_up_profile (layer, err);
     if (result == 0 && kv_merge (&site->document, layer) < 0)
       result = kv_no_memory (err);
   }

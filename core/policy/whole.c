@@ -76,8 +76,8 @@ list_controls (const struct kv_asked *asked, uint64_t set,
 
 /* A seccomp file, by the path that it has: from the folder of the document
  * that names it. */
-static int
-look_up_profile (struct kv_document *layer, struct kv_error *err)
+int
+kv_look_up_profile (struct kv_document *layer, struct kv_error *err)
 {
   struct kv_said_text *profile = &layer->syscalls.profile;
   char file[PATH_MAX], place[PATH_MAX];
@@ -111,7 +111,7 @@ merge_layers (struct kv_whole *whole, bool bounded, struct kv_error *err)
     struct kv_document *layer = &whole->layers.list[i];
 
     if (kv_look_up_paths (whole, layer, err) < 0
-        || look_up_profile (layer, err) < 0)
+        || kv_look_up_profile (layer, err) < 0)
       return -1;
     if (i == whole->layers.count - 1 && choose_backend (whole, layer, err) < 0)
       return -1;

@@ -60,6 +60,8 @@ void kv_limit_text (char *out, size_t size, const struct kv_key *key,
 int kv_look_up_cwd (struct kv_whole *whole, struct kv_error *err);
 int kv_look_up_paths (struct kv_whole *whole, struct kv_document *layer,
                       struct kv_error *err);
+/* whole.c: the path that the file of syscalls.profile has. */
+int kv_look_up_profile (struct kv_document *layer, struct kv_error *err);
 /* "~" and "~/x" as the shell would, the rest from FOLDER on. */
 int kv_expand_path (char *out, size_t size, const char *path,
                     const char *folder, struct kv_error *err);

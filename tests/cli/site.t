@@ -118,6 +118,20 @@ rm "$KAVACH_STAGE/etc/kavach/team.json"
 run kavach run -- true
 refused 'KVD-01' "nor be away"
 
+# A seccomp file is the same one by whatever name.
+calls=$KAVACH_STAGE/etc/kavach/calls.json
+echo '{"defaultAction": "SCMP_ACT_ALLOW"}' | tee "$calls" >calls.json
+echo '{"kavach": 1, "syscalls": {"profile": "./calls.json"}}' | site_says
+printf '{"kavach": 1, "extends": "basic", "syscalls": {"profile": "%s"}}' \
+  "$calls" >same.json
+run kavach policy show same.json
+is "$status:$err" "0:" "the site's own seccomp file is within"
+sed "s,$KAVACH_STAGE/etc/kavach,.," same.json >calls-of-ours.json
+run kavach policy show calls-of-ours.json
+refused 'KVP-25' "another file is not, whatever it is called"
+run kavach policy show basic
+refused 'KVP-25' "nor is a profile that takes less away"
+
 # A ceiling that cannot be relied on.
 echo '{"kavach": 1, "limit": {}}' | site_says
 run kavach run -- touch ran

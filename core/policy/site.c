@@ -107,6 +107,37 @@ kv_site_load (struct kv_whole *whole, struct kv_error *err)
              : merge (whole, err);
 }
 
+/* Nobody said it: it may be made stricter without breaking anybody's word. */
+static bool
+is_free (struct kv_place at)
+{
+  return !kv_is_said (at) || kv_from_preset (at);
+}
+
+/* What is no limit, and can only be asked for more strictly. */
+static bool
+lower_others (const struct kv_document *d, struct kv_site *site)
+{
+  const struct kv_said_number *tty = &site->document.process.tty;
+  const struct kv_said_number *score = &site->document.require.score;
+  bool any = false;
+
+  if (kv_is_said (tty->at) && tty->value == 0 && is_free (d->process.tty.at)) {
+    site->lowered.process.tty = *tty;
+    any = true;
+  }
+  if (kv_is_said (score->at) && score->value > d->require.score.value
+      && is_free (d->require.score.at)) {
+    site->lowered.require.score = *score;
+    any = true;
+  }
+  if (site->document.require.controls.count > 0) {
+    site->lowered.require.controls = site->document.require.controls;
+    any = true;
+  }
+  return any;
+}
+
 int
 kv_site_lower (struct kv_whole *whole, struct kv_error *err)
 {
@@ -124,11 +155,12 @@ kv_site_lower (struct kv_whole *whole, struct kv_error *err)
 
     if (!kv_key_is_limit (&kv_keys[i]) || !kv_is_said (most->at)
         || most->value == 0 || (said->value != 0 && said->value <= most->value)
-        || (kv_is_said (said->at) && !kv_from_preset (said->at)))
+        || !is_free (said->at))
       continue;
     *(struct kv_said_number *) (void *) ((char *) &site->lowered + at) = *most;
     any = true;
   }
+  any = lower_others (&whole->document, site) || any;
   if (!any)
     return 0;
   /* As a layer above the others: what it says is required. */

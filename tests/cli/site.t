@@ -169,4 +169,22 @@ else
   run kavach run -- true
   refused 'KVD-01' "it cannot be read"
 fi
+
+# What nobody said is made as strict; what somebody said is theirs to mend.
+site_says <<'EOF'
+{"kavach": 1, "process": {"tty": false},
+ "require": {"score": 40, "controls": ["kill-tree"]}}
+EOF
+run kavach policy show --origins basic
+is "$status:$err" "0:" "score, controls and terminal are made stricter"
+like "$out" $'\n''process\.tty +false +'"$site:1:" "no terminal"
+like "$out" $'\n''require\.score +40 +'"$site:2:" "the site's score"
+like "$out" $'\n''require\.controls +"kill-tree" +'"$site:2:" "and its control"
+run kavach run -t -- touch ran
+beyond "a terminal that a flag asks for" 'process\.tty: ' 1:
+run kavach run --min-score 30 --accept-estimate -- touch ran
+beyond "a score that a flag lowers" 'require\.score: ' 2:
+run kavach run --waive kill-tree -- touch ran
+beyond "and a control that a flag waives" 'require\.controls: ' 2:
+nok "and nothing was run" test -e ran
 done_testing

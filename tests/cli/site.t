@@ -171,6 +171,7 @@ else
 fi
 
 # What nobody said is made as strict; what somebody said is theirs to mend.
+rm -f "$site"
 site_says <<'EOF'
 {"kavach": 1, "process": {"tty": false},
  "require": {"score": 40, "controls": ["kill-tree"]}}

@@ -7,7 +7,7 @@ requires gcc
 grade='gcc -O2 -Wall -o "$HOME/program" "$1" && exec "$HOME/program" <input'
 
 # The student's own words for the deeds.
-students_program ()
+prepare ()
 {
   cat >"$place/good.c" <<'C'
 #include <stdio.h>
@@ -110,14 +110,12 @@ C
 
 bad ()
 {
-  students_program
   # The compiler's own output is not what is graded.
   run sandboxed -- sh -c "$grade" sh bad.c
 }
 
 both_sides ()
 {
-  students_program
   run sandboxed -- sh -c "$grade" sh good.c
   is "$status $out" "0 sum 5050" "$title: a program is compiled and run"
   bad
@@ -130,7 +128,6 @@ both_sides ()
 # What does not depend on how the boundary is made, once.
 limits ()
 {
-  students_program
   # Red without limits.wall-time; a second of it has to do for a test.
   run sandboxed --timeout 1s -- sh -c "$grade" sh endless.c
   is "$status" 124 "$title: a program without an end is ended"
@@ -148,7 +145,6 @@ rounds limits namespace
 control bad 'secret planted changed called hooked sources forked flooded filled'
 policy=minimal backend=process who=''
 fresh
-students_program
 run sandboxed -- sh -c "$grade" sh hungry.c
 is "$out" "had $((600 << 20))" "under minimal a program gets 600M"
 done_testing

@@ -118,14 +118,18 @@ def forked():
     except OSError:
         said = sys.stdout
     end, hold = os.pipe()
-    subprocess.run(["sh", "-c", """
+    ready, say = os.pipe()
+    shell = subprocess.run(["sh", "-c", """
         exec 3<&0
         i=0
         while [ $i -lt "$0" ]; do
-          { echo +fork+; read -r _ <&3; } &
+          { echo +fork+; echo >&$1; read -r _ <&3; } &
           i=$((i + 1))
-        done""", str(FORKS)], stdin=end, stdout=said)
+        done""", str(FORKS), str(say)], stdin=end, stdout=said, pass_fds=[say])
     globals()["held"] = hold
+    n = 0
+    while shell.returncode == 0 and n < FORKS:
+        n += len(os.read(ready, FORKS))
 
 
 def flooded():
@@ -147,6 +151,12 @@ PY
 }
 write_mischief
 
+# What the job needs in the workspace; a test has its own.
+prepare ()
+{
+  :
+}
+
 # A workspace of the caller's with a repository, and what is outside of it.
 fresh ()
 {
@@ -157,6 +167,7 @@ fresh ()
   echo 'as it was' >"$place/SOURCE"
   echo "$secret" >"$outside/.ssh/id_ed25519"
   cp "$tmp/mischief.py" "$place"
+  prepare
 }
 
 # The caller owns what is there, in all rounds.
@@ -210,6 +221,11 @@ nothing_arrived ()
 {
   local permitted=" $* " word
 
+  if [ "$status" = 125 ]; then
+    fail "$title: nothing arrives outside, but nothing ran"
+    diag "err: $err"
+    return
+  fi
   for word in $(arrived); do
     if [[ $permitted == *" $word "* ]]; then
       continue

@@ -3,7 +3,7 @@
 . "$srcdir/tests/policies/policies.sh" python-script
 
 # Reads what lies beside it, uses the standard library and its own HOME.
-script ()
+prepare ()
 {
   cat >"$place/script.py" <<'PY'
 import csv
@@ -33,7 +33,6 @@ mischief=(secret planted changed called hooked sources forked flooded filled)
 
 job ()
 {
-  script
   run sandboxed -- python3 script.py "${mischief[@]}"
 }
 

@@ -111,12 +111,12 @@ C
 bad ()
 {
   # The compiler's own output is not what is graded.
-  run sandboxed -- sh -c "$grade" sh bad.c
+  run_job sandboxed -- sh -c "$grade" sh bad.c
 }
 
 both_sides ()
 {
-  run sandboxed -- sh -c "$grade" sh good.c
+  run_job sandboxed -- sh -c "$grade" sh good.c
   is "$status $out" "0 sum 5050" "$title: a program is compiled and run"
   bad
   # Red without: Landlock and the own root (secret, planted, changed, hooked,
@@ -135,7 +135,7 @@ limits ()
     skip "$title: 600M" "waived: this caller has no limit on memory"
   else
     # Red without limits.memory.
-    run sandboxed -- sh -c "$grade" sh hungry.c
+    run_job sandboxed -- sh -c "$grade" sh hungry.c
     unlike "$out" had "$title: a program does not get 600M"
   fi
 }

@@ -27,7 +27,7 @@ SQL
 
 job ()
 {
-  run sandboxed -- sqlite3 db/people.db '.read dump.sql'
+  run_job sandboxed -- sqlite3 db/people.db '.read dump.sql'
 }
 
 both_sides ()

@@ -36,14 +36,14 @@ SH
 
 mischief ()
 {
-  run sandboxed -- sh job.sh
+  run_job sandboxed -- sh job.sh
 }
 
 both_sides ()
 {
   local kinds
 
-  run sandboxed -- ffmpeg "${flags[@]}" -i in.mp4 -c:v libx264 -c:a libvorbis \
+  run_job sandboxed -- ffmpeg "${flags[@]}" -i in.mp4 -c:v libx264 -c:a libvorbis \
     out/out.mkv
   kinds=$(ffprobe -v error -count_frames \
     -show_entries stream=codec_name,nb_read_frames -select_streams v \

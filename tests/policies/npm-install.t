@@ -31,7 +31,7 @@ prepare ()
 
 job ()
 {
-  run sandboxed -- npm install --foreground-scripts ./x.tgz
+  run_job sandboxed -- npm install --foreground-scripts ./x.tgz
 }
 
 both_sides ()

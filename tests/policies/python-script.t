@@ -33,7 +33,7 @@ mischief=(secret planted changed called hooked sources forked flooded filled)
 
 job ()
 {
-  run sandboxed -- python3 script.py "${mischief[@]}"
+  run_job sandboxed -- python3 script.py "${mischief[@]}"
 }
 
 both_sides ()

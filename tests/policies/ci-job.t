@@ -1,0 +1,66 @@
+# SPDX-License-Identifier: Apache-2.0
+# A job of continuous integration: the checkout is read, a copy is built and
+# tested, artifacts go to one folder.
+. "$srcdir/tests/policies/policies.sh" ci-job
+requires make gcc
+
+deeds='secret planted changed called hooked sources forked flooded filled'
+
+prepare ()
+{
+  mkdir "$place/out" "$place/src"
+  echo 'int twice (int n) { return 2 * n; }' >"$place/src/twice.c"
+  cat >"$place/src/test.c" <<'C'
+#include <stdio.h>
+int twice (int n);
+int main (void)
+{
+  printf ("%s 1 - twice\n", twice (21) == 42 ? "ok" : "not ok");
+  return twice (21) != 42;
+}
+C
+  cat >"$place/Makefile" <<MAKE
+VPATH = \$(S)/src
+all: libtwice.a
+libtwice.a: twice.o
+	\$(AR) rc \$@ \$<
+check: test
+	./test
+test: test.o libtwice.a
+	\$(CC) -o \$@ \$^
+dist: check
+	tar czf \$(S)/out/twice.tar.gz libtwice.a
+mischief: dist
+	cd \$(S) && python3 mischief.py $deeds
+MAKE
+  give
+}
+
+# shellcheck disable=SC2016
+build='S=$PWD && cd "$HOME" && make -j2 -s -f "$S/Makefile" S="$S"'
+
+job ()
+{
+  run_job sandboxed -- sh -c "$build \"\$@\"" sh dist mischief
+}
+
+both_sides ()
+{
+  if [ "$backend" = process ]; then
+    not_by_process 'filesystem\.tmp = 2G \(.*ci-job\.json'
+    title="$title, without a limit for tmp"
+    waive=(--waive "tmp-size${waive[1]:+,${waive[1]}}")
+  fi
+  job
+  like "$out" '(^|'$'\n'')ok 1 - twice' "$title: the tests have run"
+  is "$(tar tzf "$place/out/twice.tar.gz" 2>&1)" libtwice.a \
+    "$title: the artifact is there"
+  # Red without: Landlock and the own root (secret, planted, changed, hooked,
+  # sources), the network namespace or the call filter (called),
+  # limits.pids, limits.output; filled: only out is written.
+  nothing_arrived
+}
+
+rounds both_sides namespace process
+control job "$deeds"
+done_testing

@@ -11,6 +11,21 @@ dist_man_MANS += \
 schemadir = $(datadir)/kavach
 dist_schema_DATA = %D%/kavach-policy.schema.json
 
+# Ready policies, to copy or to extend.
+policiesdir = $(docdir)/policies
+dist_policies_DATA = \
+	%D%/policies/README.md \
+	%D%/policies/agent.json \
+	%D%/policies/c-grader.json \
+	%D%/policies/cargo-build.json \
+	%D%/policies/ci-job.json \
+	%D%/policies/database-import.json \
+	%D%/policies/ffmpeg.json \
+	%D%/policies/jupyter-kernel.json \
+	%D%/policies/mcp-server.json \
+	%D%/policies/npm-install.json \
+	%D%/policies/python-script.json
+
 EXTRA_DIST += \
 	CONTRIBUTING.md README.md SECURITY.md \
 	%D%/codes.md \

@@ -110,5 +110,6 @@ include tests/init/local.mk
 include tests/container/local.mk
 include tests/isolation/local.mk
 include tests/plugins/local.mk
+include tests/policies/local.mk
 include tests/robust/local.mk
 include tests/vm/local.mk

@@ -47,18 +47,28 @@ put (const char *path, const char *mode, const char *text)
 static void
 fork_all (void)
 {
-  int ends[2], i;
+  int hold[2], ready[2], i, failed = 0;
   char c;
 
-  if (pipe (ends) != 0)
+  if (pipe (hold) != 0 || pipe (ready) != 0)
     return;
   for (i = 0; i < FORKS; i++)
-    if (fork () == 0) {
-      close (ends[1]);
-      if (write (1, "+fork+\n", 7) == 7 && read (ends[0], &c, 1) >= 0)
+    switch (fork ()) {
+    case -1:
+      failed = 1;
+      break;
+    case 0:
+      close (hold[1]);
+      if (write (1, "+fork+\n", 7) == 7 && write (ready[1], "", 1) == 1
+          && read (hold[0], &c, 1) >= 0)
         _exit (0);
       _exit (1);
     }
+  close (ready[1]);
+  /* All of them have said so. */
+  for (i = 0; !failed && i < FORKS; i++)
+    if (read (ready[0], &c, 1) != 1)
+      break;
 }
 int main (void)
 {

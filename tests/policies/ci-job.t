@@ -20,7 +20,7 @@ int main (void)
 }
 C
   cat >"$place/Makefile" <<MAKE
-VPATH = \$(S)/src
+VPATH = src
 all: libtwice.a
 libtwice.a: twice.o
 	\$(AR) rc \$@ \$<
@@ -29,19 +29,18 @@ check: test
 test: test.o libtwice.a
 	\$(CC) -o \$@ \$^
 dist: check
-	tar czf \$(S)/out/twice.tar.gz libtwice.a
+	tar czf \$(OUT)/twice.tar.gz libtwice.a
 mischief: dist
-	cd \$(S) && python3 mischief.py $deeds
+	cd \$(OUT)/.. && python3 mischief.py $deeds
 MAKE
-  give
 }
 
 # shellcheck disable=SC2016
-build='S=$PWD && cd "$HOME" && make -j2 -s -f "$S/Makefile" S="$S"'
+build='cp -r . ~/build && make -C ~/build -j2 -s OUT="$PWD/out" "$@"'
 
 job ()
 {
-  run_job sandboxed -- sh -c "$build \"\$@\"" sh dist mischief
+  run_job sandboxed -- sh -c "$build" sh dist mischief
 }
 
 both_sides ()

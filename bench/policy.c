@@ -77,7 +77,7 @@ static void
 load (struct kv_whole *whole, const char *policy)
 {
   const struct kv_options options
-      = { .tty = -1, .describe = true, .preset = policy };
+      = { .tty = -1, .describe = true, .unbounded = true, .preset = policy };
   struct kv_error err = { .code = "" };
 
   if (kv_whole_load (whole, &options, &err) < 0)

@@ -3,9 +3,9 @@
 # build configured with CC=clang --enable-sanitizers=address,fuzzer-no-link
 # --disable-hardening, looks for new
 # inputs, FUZZ_SECONDS for each.
-fuzz_targets = policy_document policy_text path_rules
+fuzz_targets = policy_document policy_text path_rules oci_profile
 check_PROGRAMS += %D%/replay_policy_document %D%/replay_policy_text \
-	%D%/replay_path_rules
+	%D%/replay_path_rules %D%/replay_oci_profile
 noinst_HEADERS += %D%/fuzz.h
 fuzz_libs = core/policy/libkvpolicy.la core/filter/libkvknown.la \
 	core/util/libkvutil.la \
@@ -16,12 +16,14 @@ fuzz_libs = core/policy/libkvpolicy.la core/filter/libkvknown.la \
 %C%_replay_policy_text_LDADD = $(fuzz_libs)
 %C%_replay_path_rules_SOURCES = %D%/path_rules.c %D%/replay.c
 %C%_replay_path_rules_LDADD = $(fuzz_libs)
+%C%_replay_oci_profile_SOURCES = %D%/oci_profile.c %D%/replay.c
+%C%_replay_oci_profile_LDADD = core/filter/libkvoci.la $(fuzz_libs)
 tap_tests += %D%/replay.t
 EXTRA_DIST += tests/corpus/paths
 
 # The same objects with libFuzzer's main instead of replay.c's.
 fuzz_programs = %D%/fuzz_policy_document %D%/fuzz_policy_text \
-	%D%/fuzz_path_rules
+	%D%/fuzz_path_rules %D%/fuzz_oci_profile
 EXTRA_PROGRAMS += $(fuzz_programs)
 %C%_fuzz_policy_document_SOURCES = %D%/policy_document.c
 %C%_fuzz_policy_document_LDADD = $(fuzz_libs)
@@ -32,6 +34,9 @@ EXTRA_PROGRAMS += $(fuzz_programs)
 %C%_fuzz_path_rules_SOURCES = %D%/path_rules.c
 %C%_fuzz_path_rules_LDADD = $(fuzz_libs)
 %C%_fuzz_path_rules_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+%C%_fuzz_oci_profile_SOURCES = %D%/oci_profile.c
+%C%_fuzz_oci_profile_LDADD = core/filter/libkvoci.la $(fuzz_libs)
+%C%_fuzz_oci_profile_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
 
 FUZZ_SECONDS = 60
 .PHONY: fuzz

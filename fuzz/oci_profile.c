@@ -8,8 +8,7 @@
 #include <string.h>
 
 #include "core/filter/oci_profile.h"
-
-int LLVMFuzzerTestOneInput (const uint8_t *data, size_t size);
+#include "fuzz/fuzz.h"
 
 /* What is wrong lies in the file and is named; what is right is whole. */
 static void

@@ -32,6 +32,7 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
   struct kv_document whole, pieces;
   struct kv_faults one, two;
   struct kv_error err = { .code = "" };
+  unsigned i;
   int result = kv_document_parse (data, size, 0, "p.json", &whole, &one, &err);
 
   if (result > 0)
@@ -42,6 +43,12 @@ LLVMFuzzerTestOneInput (const uint8_t *data, size_t size)
           != result
       || one.count != two.count)
     abort ();
+  for (i = 0; i < one.count; i++)
+    if (one.list[i].line != two.list[i].line
+        || one.list[i].column != two.list[i].column
+        || strcmp (one.list[i].code, two.list[i].code) != 0
+        || strcmp (one.list[i].text, two.list[i].text) != 0)
+      abort ();
   kv_document_free (&whole);
   kv_document_free (&pieces);
   return 0;

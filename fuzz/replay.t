@@ -10,4 +10,5 @@ replay ()
 replay policy_document policy
 replay policy_text policy
 replay path_rules paths
+replay oci_profile seccomp
 done_testing

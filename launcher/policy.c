@@ -69,17 +69,36 @@ do_words (struct kv_policy_words *words)
   return kv_policy_check (words);
 }
 
+/* Puts the word first; options may stand before it. */
+static const char *
+find_word (int argc, char **argv)
+{
+  int at = 1;
+  char *word;
+
+  while (at < argc && argv[at][0] == '-')
+    at++;
+  if (at >= argc)
+    return "";
+  word = argv[at];
+  for (; at > 1; at--)
+    argv[at] = argv[at - 1];
+  argv[1] = word;
+  return word;
+}
+
 int
 kv_cmd_policy (int argc, char **argv)
 {
   struct kv_error err = { .code = "" };
   kv_autofree const char **list = calloc ((size_t) argc, sizeof *list);
   struct kv_policy_words words = { .list = list };
+  const char *word = find_word (argc, argv);
   bool help = false;
 
-  if (argc > 1 && strcmp (argv[1], "show") == 0)
+  if (strcmp (word, "show") == 0)
     return kv_policy_show (argc - 1, argv + 1);
-  if (argc > 1 && strcmp (argv[1], "diff") == 0)
+  if (strcmp (word, "diff") == 0)
     return kv_policy_diff (argc - 1, argv + 1);
   if (list == NULL)
     kv_fail (&err, "KVI-01", "out of memory");

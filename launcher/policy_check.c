@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/filter/known.h"
 #include "core/filter/oci_profile.h"
 #include "core/policy/document.h"
 #include "core/policy/document_key.h"
@@ -110,6 +111,32 @@ check_profile (const char *profile, struct kv_error *err)
   return result > 0 ? kv_faults_fail (profile, &faults, err) : result;
 }
 
+/* Groups may have what cannot be denied. */
+static int
+check_words (const struct kv_document *d, struct kv_error *err)
+{
+  const struct kv_said_list *lists[]
+      = { &d->syscalls.allow, &d->syscalls.deny };
+  kv_autofree const char **words
+      = calloc (lists[0]->count + lists[1]->count + 2, sizeof *words);
+  struct kv_calls allowed, denied;
+  const char **next = words;
+  size_t k;
+
+  if (words == NULL)
+    return kv_fail (err, "KVI-01", "out of memory");
+  for (k = 0; k < KV_COUNT (lists); k++) {
+    const struct kv_said_text *items = lists[k]->items;
+    unsigned i;
+
+    for (i = 0; i < lists[k]->count; i++)
+      *next++ = items[i].value;
+    next++;
+  }
+  return kv_calls_resolve (words, words + lists[0]->count + 1, &allowed,
+                           &denied, err);
+}
+
 /* A file without a fault of its own may extend one that has, or that is not
  * there; and what it comes to with the others may contradict itself. */
 static int
@@ -127,6 +154,8 @@ check_chain (const char *file, struct kv_error *err)
   result = kv_whole_load (&whole, &options, err);
   if (result == 0)
     result = check_profile (whole.document.syscalls.profile.value, err);
+  if (result == 0)
+    result = check_words (&whole.document, err);
   kv_whole_free (&whole);
   return result < 0 ? 1 : 0;
 }

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "core/policy/internal.h"
+#include "core/policy/paths.h"
 #include "core/policy/whole.h"
 #include "core/util/cleanup.h"
 #include "core/util/json_out.h"

@@ -9,7 +9,7 @@
 
 #include "core/filter/groups.h"
 #include "core/filter/known.h"
-#include "core/policy/internal.h"
+#include "core/policy/paths.h"
 #include "core/util/cleanup.h"
 #include "core/util/error.h"
 #include "core/util/text.h"

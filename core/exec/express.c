@@ -86,12 +86,17 @@ answer_network (const struct express *e, struct kv_rule_answer *a)
 static void
 answer_syscalls (const struct express *e, struct kv_rule_answer *a)
 {
-  if (e->policy->syscalls == KV_SYSCALLS_NONE)
+  if (e->policy->syscalls == KV_SYSCALLS_NONE && a->key[9] != 'd')
     return;
-  if (!kv_boundary_has (e->layers, KAVACH_CTL_SYSCALLS))
+  if (!kv_host_facts ()->seccomp)
+    decide (a, KV_CANNOT, "this kernel has no seccomp filters");
+  else if (a->key[9] != 'p')
+    return;
+  else if (!kv_boundary_has (e->layers, KAVACH_CTL_SYSCALLS))
     decide (a, KV_CANNOT, e->layers->c[KAVACH_CTL_SYSCALLS].hint);
   else if (!kv_boundary_has (e->boundary, KAVACH_CTL_IPC)
-           || !kv_boundary_has (e->boundary, KAVACH_CTL_NET_OUT))
+           || (e->policy->net != KV_NET_HOST
+               && !kv_boundary_has (e->boundary, KAVACH_CTL_NET_OUT)))
     decide (a, KV_STRICTER, "sockets and IPC of the host are refused, too");
 }
 
@@ -159,7 +164,7 @@ answer (void *data, const char *key, const char *value, struct kv_place at)
     a.control = KAVACH_CTL_NET_OUT;
     answer_network (e, &a);
   }
-  else if (strcmp (key, "syscalls.profile") == 0) {
+  else if (strncmp (key, "syscalls.", 9) == 0) {
     a.control = KAVACH_CTL_SYSCALLS;
     answer_syscalls (e, &a);
   }
@@ -181,6 +186,19 @@ kv_express (const struct kv_policy *policy, const struct kv_controls *boundary,
   kv_whole_each (policy->whole, answer, &e);
 }
 
+/* Does a rule of somebody's take ACCESS away beneath a wider one? */
+static bool
+takes_away (const struct kv_policy *policy, uint32_t access)
+{
+  unsigned i;
+
+  for (i = 0; i < policy->n_paths; i++)
+    if (policy->paths[i].named && !policy->paths[i].pin
+        && kv_rule_is_narrower (policy, &policy->paths[i], access))
+      return true;
+  return false;
+}
+
 uint64_t
 kv_not_expressed (const struct kv_policy *policy,
                   const struct kv_controls *boundary)
@@ -189,6 +207,10 @@ kv_not_expressed (const struct kv_policy *policy,
 
   if (kv_boundary_has (boundary, KAVACH_CTL_ROOTFS))
     return 0;
+  if (!takes_away (policy, KV_ACCESS_READ))
+    set &= ~KAVACH_BIT (KAVACH_CTL_FS_READ);
+  if (!takes_away (policy, KV_ACCESS_WRITE))
+    set &= ~KAVACH_BIT (KAVACH_CTL_FS_WRITE);
   if (policy->scratch_exec)
     set &= ~KAVACH_BIT (KAVACH_CTL_FS_EXEC);
   return set;

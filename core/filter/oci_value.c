@@ -145,12 +145,26 @@ take_kernel (struct kv_oci_parser *r, const char *text)
     r->when->min_kernel = kv_oci_kernel (text);
 }
 
+/* For one more; it doubles at each power of two. */
+static bool
+make_room (struct kv_oci_texts *list)
+{
+  unsigned n = list->count;
+  char **grown;
+
+  if ((n & (n - 1)) != 0)
+    return true;
+  grown = reallocarray (list->items, n == 0 ? 1 : 2 * n, sizeof *grown);
+  if (grown != NULL)
+    list->items = grown;
+  return grown != NULL;
+}
+
 /* TEXT goes to LIST when it is made of CHARACTERS. */
 static void
 take_name (struct kv_oci_parser *r, const struct kv_oci_key *key, char *text,
            const char *characters, struct kv_oci_texts *list)
 {
-  unsigned n = list->count;
   char quoted[80];
 
   if (*text == '\0' || text[strspn (text, characters)] != '\0') {
@@ -161,19 +175,13 @@ take_name (struct kv_oci_parser *r, const struct kv_oci_key *key, char *text,
     free (text);
     return;
   }
-  /* Room doubles at each power of two. */
-  if ((n & (n - 1)) == 0) {
-    char **grown
-        = reallocarray (list->items, n == 0 ? 1 : 2 * n, sizeof *grown);
-
-    if (grown == NULL) {
-      r->base.no_memory = r->base.stopped = true;
-      free (text);
-      return;
-    }
-    list->items = grown;
+  if (!make_room (list)) {
+    r->base.no_memory = r->base.stopped = true;
+    free (text);
+    return;
   }
-  list->items[list->count++] = text;
+  list->items[list->count] = text;
+  list->count++;
 }
 
 static struct kv_oci_rule *

@@ -28,7 +28,7 @@ struct kv_witness {
   struct kv_place a_at, b_at;
 };
 
-/* HOME is the caller's, which "root": "host" hides, or NULL; see
+/* HOME is the caller's, which every root hides, or NULL; see
  * kv_callers_home.  W may be NULL; it is written when the answer is no. */
 bool kv_policy_le (const struct kv_document *a, const struct kv_document *b,
                    const char *home, struct kv_witness *w);

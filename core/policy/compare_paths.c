@@ -166,7 +166,8 @@ add_root (struct maps *m, int side)
                                    .at = root->at };
   m->secret[side] = m->system[side];
   m->secret[side].read = m->secret[side].write = 0;
-  if (m->root[side] && m->c->home != NULL) {
+  /* Every root covers home, where not all is to be seen as it is. */
+  if (kv_is_said (root->at) && !has_any (d) && m->c->home != NULL) {
     struct rule *rule = &m->rules[m->n_rules++];
 
     *rule = m->secret[side];

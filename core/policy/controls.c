@@ -78,17 +78,19 @@ network (struct said *said, const struct kv_document *d)
   }
 }
 
+/* The profile may be a lower layer's. */
 static void
-syscalls (struct said *said, const struct kv_document *d)
+syscalls (struct kv_asked *asked, struct said *said,
+          const struct kv_document *d)
 {
   const struct kv_said_text *profile = &d->syscalls.profile;
 
-  if (d->syscalls.deny.count > 0
-      && !(kv_is_said (profile->at) && strcmp (profile->value, "none") == 0))
+  if (kv_is_said (profile->at))
+    asked->unfiltered = strcmp (profile->value, "none") == 0;
+  if (d->syscalls.deny.count > 0 && !asked->unfiltered)
     note (said, &said->implied, BIT (SYSCALLS), last_place (&d->syscalls.deny));
   if (kv_is_said (profile->at))
-    note (said,
-          strcmp (profile->value, "none") == 0 ? &said->opened : &said->implied,
+    note (said, asked->unfiltered ? &said->opened : &said->implied,
           BIT (SYSCALLS), profile->at);
 }
 
@@ -146,6 +148,16 @@ to_be_exact (struct kv_asked *asked, const struct kv_document *layer)
     set |= BIT (ROOTFS);
     asked->at[KAVACH_CTL_ROOTFS] = hostname;
   }
+  if (layer->filesystem.hide.count > 0
+      && !kv_from_preset (layer->filesystem.hide.at)) {
+    set |= BIT (FS_READ);
+    asked->at[KAVACH_CTL_FS_READ] = last_place (&layer->filesystem.hide);
+  }
+  if (layer->filesystem.read.count > 0
+      && !kv_from_preset (layer->filesystem.read.at)) {
+    set |= BIT (FS_WRITE);
+    asked->at[KAVACH_CTL_FS_WRITE] = last_place (&layer->filesystem.read);
+  }
   if (kv_is_said (tmp_exec) && !kv_from_preset (tmp_exec)
       && layer->filesystem.tmp_exec.value == 0) {
     set |= BIT (FS_EXEC);
@@ -167,7 +179,7 @@ kv_asked_add (struct kv_asked *asked, const struct kv_document *layer)
 
   files (&said, layer);
   network (&said, layer);
-  syscalls (&said, layer);
+  syscalls (asked, &said, layer);
   limits (&said, layer);
   if (layer->process.pass.count > 0 || layer->process.set.count > 0)
     said.implied |= BIT (ENVIRONMENT);
@@ -186,14 +198,18 @@ kv_asked_add (struct kv_asked *asked, const struct kv_document *layer)
       asked->at[i] = want_at[i];
   }
   asked->exact |= to_be_exact (asked, layer) & ~want;
+  /* Who speaks last of the two decides. */
+  if (kv_is_said (layer->require.waive.at) && layer->require.waive.count == 0)
+    asked->waived = 0;
+  asked->waived
+      = (asked->waived & ~controls) | named (&layer->require.waive, NULL);
   asked->required |= required;
   asked->wanted = (asked->wanted | want) & ~asked->required;
 }
 
 void
-kv_asked_waive (struct kv_asked *asked, const struct kv_document *merged)
+kv_asked_waive (struct kv_asked *asked)
 {
-  asked->waived = named (&merged->require.waive, NULL);
   asked->wanted |= asked->required & asked->waived;
   asked->required &= ~asked->waived;
   asked->exact &= ~asked->waived;

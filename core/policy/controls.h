@@ -16,6 +16,8 @@ struct kv_asked {
    * the control itself is more than the rule: rootfs for process.hostname,
    * fs-exec for filesystem.tmp-exec. */
   uint64_t exact;
+  /* The profile of system calls is none, so far. */
+  bool unfiltered;
   /* Where each was asked for, or taken away. */
   struct kv_place at[KAVACH_CTL_COUNT];
 };
@@ -24,7 +26,7 @@ struct kv_asked {
  * required, unless its own require.want names the control; a value that
  * opens something takes the control away from the layers below. */
 void kv_asked_add (struct kv_asked *asked, const struct kv_document *layer);
-/* After the last layer: what MERGED waives is wanted. */
-void kv_asked_waive (struct kv_asked *asked, const struct kv_document *merged);
+/* After the last layer: what is waived is wanted. */
+void kv_asked_waive (struct kv_asked *asked);
 
 #endif

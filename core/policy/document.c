@@ -138,6 +138,7 @@ free_value (void *data, const struct kv_key *key, void *value)
   (void) data;
   if (key->type == KV_KEY_TEXT) {
     free (((struct kv_said_text *) value)->value);
+    free (((struct kv_said_text *) value)->link);
     return;
   }
   if (key->type == KV_KEY_TEXTS)

@@ -3,9 +3,11 @@
 #include "config.h"
 
 #include <limits.h>
+#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "core/policy/internal.h"
 #include "core/util/cleanup.h"
@@ -51,6 +53,23 @@ kv_callers_home (void)
   if (home == NULL)
     home = strdup (clean);
   return home != NULL && kv_can_be_home (home) ? kv_steal_ptr (&home) : NULL;
+}
+
+/* Not by getpwuid, which would load name services. */
+char *
+kv_accounts_home (void)
+{
+  kv_autofclose FILE *file = fopen ("/etc/passwd", "re");
+  const struct passwd *user;
+  char *home = NULL;
+
+  while (file != NULL && home == NULL && (user = fgetpwent (file)) != NULL) {
+    struct stat st;
+
+    if (user->pw_uid == geteuid () && kv_can_be_home (user->pw_dir))
+      home = kv_canonical (user->pw_dir, &st);
+  }
+  return home;
 }
 
 int

@@ -11,6 +11,7 @@
 #include "core/policy/control.h"
 #include "core/policy/document.h"
 #include "core/policy/nearest.h"
+#include "core/policy/paths.h"
 #include "core/policy/policy.h"
 
 #define KV_RX (KV_ACCESS_READ | KV_ACCESS_EXEC)
@@ -53,12 +54,6 @@ int kv_resolve_values (struct kv_resolve *r);
 kv_origin kv_origin_of (struct kv_resolve *r, struct kv_place at);
 /* flags.c */
 bool kv_is_hostname (const char *text);
-/* names.c: pure path arithmetic on absolute paths. */
-bool kv_path_beneath (const char *path, const char *top);
-/* Without "//", "/./", "/../" and a slash at the end; -1 when it does not
- * fit or is relative. */
-int kv_path_clean (char *out, size_t size, const char *path);
-
 /* rules.c.  0, or -1 with r->err set. */
 enum kv_rule_flag {
   KV_RULE_OWN = 1 << 0,
@@ -69,7 +64,8 @@ int kv_rule_add (struct kv_resolve *r, const char *path, uint32_t access,
                  unsigned flags, kv_origin origin);
 int kv_link_add (struct kv_resolve *r, const char *path, const char *target);
 /* links.c: calls VISIT for each symbolic link on the way to PATH, with no
- * link before it; -1 when a call says so. */
+ * link before it, and with a TARGET of NULL for each folder that ".." leads
+ * out of; -1 when a call says so. */
 int kv_links_walk (const char *path,
                    int (*visit) (void *data, const char *link,
                                  const char *target),
@@ -77,6 +73,10 @@ int kv_links_walk (const char *path,
 /* Those links are there inside, so that the name leads where it leads
  * outside. */
 int kv_links_add (struct kv_resolve *r, const char *path);
+/* Refuses an element of LIST that is reached by way of a link which the
+ * command could change; after all rules are there. */
+int kv_links_check (struct kv_resolve *r, const struct kv_said_list *list,
+                    const char *key);
 /* Sorts, parents first, and drops what says nothing new. */
 void kv_rules_finish (struct kv_policy *policy);
 /* The rule that holds for PATH while rules are still being added. */
@@ -92,28 +92,18 @@ int kv_resolve_system (struct kv_resolve *r);
  * nobody keeps work? */
 bool kv_system_owns (const char *path);
 
-/* For comparing: what "root": "host" lets be read and what it hides, whether
- * it is there on this host or not, a folder before what is in it. */
-struct kv_system_path {
-  const char *path;
-  size_t length;
-  bool secret;
-};
-const struct kv_system_path *kv_system_paths (unsigned *count);
-
 /* home.c */
 int kv_resolve_home (struct kv_resolve *r);
 /* Can PATH be a HOME that an empty folder covers? */
 bool kv_can_be_home (const char *path);
-/* Canonical, malloc'd; NULL where the caller has none that "root": "host"
- * could hide. */
-char *kv_callers_home (void);
 /* Folders that many share. */
 bool kv_is_shared (const char *path);
 /* workspace.c: what filesystem.read, write and hide name, and among it the
  * folder that the command works in. */
 int kv_resolve_said_paths (struct kv_resolve *r);
 int kv_resolve_workspace (struct kv_resolve *r);
+/* After every rule of somebody's. */
+int kv_resolve_pins (struct kv_resolve *r);
 /* protected.c */
 int kv_resolve_protected (struct kv_resolve *r);
 /* own.c: after every rule that could let something be written. */

@@ -40,6 +40,7 @@ noinst_LTLIBRARIES += %D%/libkvpolicy.la
 	%D%/names.c \
 	%D%/nearest.c %D%/nearest.h \
 	%D%/own.c \
+	%D%/paths.h \
 	%D%/policy.h \
 	%D%/preset.c %D%/preset.h \
 	%D%/preset_texts.h \

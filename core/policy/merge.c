@@ -24,6 +24,7 @@ static const struct {
   { LIST (syscalls.deny), LIST (syscalls.allow) },
   { LIST (process.pass), LIST (process.set) },
   { LIST (process.set), LIST (process.pass) },
+  { LIST (require.controls), LIST (require.waive) },
 };
 
 /* What tells the elements of a list apart; NULL: nothing does. */

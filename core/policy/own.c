@@ -182,15 +182,24 @@ check_link (void *data, const char *link, const char *target)
   struct kv_resolve *r = data;
   const struct kv_path_rule *rule = kv_rules_find (r->policy, link);
 
-  if (rule == NULL || (rule->access & KV_ACCESS_WRITE) == 0)
+  /* "sub/../p.json" is another file once sub is another folder's name. */
+  if (rule == NULL || (rule->access & KV_ACCESS_WRITE) == 0
+      || (target == NULL && strcmp (rule->path, link) == 0))
     return 0;
-  kv_fail (r->err, "KVP-27",
-           "the policy is read by way of %s, a link to %s that the command "
-           "could change",
-           link, target);
+  if (target == NULL)
+    kv_fail (r->err, "KVP-27",
+             "the policy is read by way of %s/.., and the command could put "
+             "another folder there",
+             link);
+  else
+    kv_fail (r->err, "KVP-27",
+             "the policy is read by way of %s, a link to %s that the command "
+             "could change",
+             link, target);
   kv_error_rule (r->err, "filesystem.write = \"%s\" (%s)", rule->path,
                  rule->origin);
-  return kv_error_hint (r->err, "name the file itself: -p %s", target);
+  return kv_error_hint (r->err, "name the file itself, without links and "
+                                "\"..\"");
 }
 
 static int
@@ -199,13 +208,35 @@ check_links (struct kv_resolve *r, const char *file)
   kv_autofree char *whole = NULL;
   char here[PATH_MAX];
 
-  if (file[0] == '/')
-    return kv_links_walk (file, check_link, r);
-  if (getcwd (here, sizeof here) == NULL)
+  if (file[0] != '/' && getcwd (here, sizeof here) == NULL)
     return 0;
-  if (asprintf (&whole, "%s/%s", here, file) < 0)
+  if (asprintf (&whole, "%s%s%s", file[0] == '/' ? "" : here,
+                file[0] == '/' ? "" : "/", file)
+      < 0)
     return kv_no_memory (r->err);
   return kv_links_walk (whole, check_link, r);
+}
+
+/* A file with a second name can be written by that one. */
+static int
+check_names (struct kv_resolve *r, const char *file)
+{
+  const struct kv_path_rule *rule;
+  kv_autofree char *real = NULL;
+  struct stat st;
+
+  real = kv_canonical (file, &st);
+  rule = real != NULL ? kv_rules_find (r->policy, real) : NULL;
+  if (rule == NULL || (rule->access & KV_ACCESS_WRITE) == 0 || st.st_nlink < 2
+      || strcmp (rule->path, real) == 0)
+    return 0;
+  kv_fail (r->err, "KVP-27",
+           "%s has another name (a hard link), by which the command could "
+           "write it",
+           real);
+  kv_error_rule (r->err, "filesystem.write = \"%s\" (%s)", rule->path,
+                 rule->origin);
+  return kv_error_hint (r->err, "make a copy of it");
 }
 
 /* What this run was decided by decides the next one. */
@@ -221,11 +252,13 @@ protect_policy (struct kv_resolve *r)
     /* Presets and flags have no version to say. */
     const struct kv_said_text *profile = &layer->syscalls.profile;
 
-    if (kv_is_said (profile->at) && profile->value[0] == '/'
-        && protect (r, profile->value, 0) < 0)
+    if (kv_is_said (profile->at) && profile->link != NULL
+        && (check_links (r, profile->link) < 0
+            || check_names (r, profile->value) < 0
+            || protect (r, profile->value, 0) < 0))
       return -1;
     if (layer->version.at.line != 0
-        && (check_links (r, layer->file) < 0
+        && (check_links (r, layer->file) < 0 || check_names (r, layer->file) < 0
             || protect (r, layer->file, 0) < 0))
       return -1;
   }

@@ -77,7 +77,7 @@ struct kv_policy {
   /* Origins that had to be put together. */
   char **origins;
   unsigned n_origins;
-  /* "preset basic", "policy ./build.json". */
+  /* "preset basic", "file ./build.json". */
   char name[160];
 
   struct kv_path_rule *paths;

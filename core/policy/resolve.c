@@ -49,11 +49,11 @@ check_hidden (struct kv_resolve *r)
     if (kv_policy_paths_access (r->policy, parent) == 0)
       continue;
     kv_fail (r->err, "KVP-19",
-             "--hide %s: it is not there, and what appears there during the "
-             "run could be read",
+             "%s is to be hidden and is not there: what appears there during "
+             "the run could be read",
              rule->path);
     kv_error_rule (r->err, "%s", rule->origin);
-    return kv_error_hint (r->err, "make it first, or leave the flag out");
+    return kv_error_hint (r->err, "make it first, or leave the rule out");
   }
   return 0;
 }
@@ -68,7 +68,10 @@ resolve_paths (struct kv_resolve *r)
   /* PATH decides on toolchains. */
   if (kv_resolve_env (r) < 0 || kv_resolve_toolchains (r) < 0
       || kv_resolve_protected (r) < 0 || kv_resolve_own_places (r) < 0
-      || hide_home (r) < 0)
+      || hide_home (r) < 0 || kv_resolve_pins (r) < 0
+      || kv_links_check (r, &r->said->filesystem.read, "filesystem.read") < 0
+      || kv_links_check (r, &r->said->filesystem.write, "filesystem.write") < 0
+      || kv_links_check (r, &r->said->filesystem.hide, "filesystem.hide") < 0)
     return -1;
   kv_rules_finish (r->policy);
   return check_hidden (r);

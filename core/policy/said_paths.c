@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/policy/internal.h"
+#include "core/policy/site.h"
 #include "core/policy/whole.h"
 #include "core/util/cleanup.h"
 
@@ -46,10 +47,9 @@ add_rule (const struct said_path *p)
 }
 
 int
-kv_expand_path (char *out, size_t size, const char *path, const char *folder,
-                struct kv_error *err)
+kv_expand_path (char *out, size_t size, const char *path, const char *home,
+                const char *folder, struct kv_error *err)
 {
-  const char *home = getenv ("HOME");
   int n;
 
   if (path[0] == '~' && (path[1] == '\0' || path[1] == '/') && home != NULL
@@ -108,6 +108,21 @@ as_written (const char *path)
                                                           : NULL;
 }
 
+/* PATH from the root on, as it was written: dots and links tell where it
+ * leads.  malloc'd. */
+static char *
+whole_name (const char *path)
+{
+  char here[PATH_MAX], *name = NULL;
+
+  if (path[0] == '/')
+    return strdup (path);
+  if (getcwd (here, sizeof here) == NULL
+      || asprintf (&name, "%s/%s", here, path) < 0)
+    return NULL;
+  return name;
+}
+
 /* A name below FOLDER that leads out of it: the last command there may have
  * made the link. */
 static bool
@@ -130,6 +145,25 @@ leads_out (const struct kv_whole *whole, const char *path, const char *real)
          && kv_path_clean (clean, sizeof clean, joined) == 0
          && (leads_out_of (here, clean, real)
              || leads_out_of (whole->cwd, clean, real));
+}
+
+static int
+is_roots (void *data, const char *link, const char *target)
+{
+  struct stat st;
+
+  (void) data;
+  (void) target;
+  return lstat (link, &st) == 0 && st.st_uid == 0 ? 0 : -1;
+}
+
+/* A bound is not moved by a link that whoever is bound has made. */
+static char *
+as_bounded (const struct said_path *p, const char *path)
+{
+  return p->whole->bounding && kv_links_walk (path, is_roots, NULL) < 0
+             ? as_written (path)
+             : NULL;
 }
 
 static int
@@ -159,6 +193,15 @@ check_path (const struct said_path *p, const char *path, const char *real)
   return 0;
 }
 
+/* What "~" stands for: HOME says, but not to a ceiling. */
+static const char *
+home_of (const struct said_path *p)
+{
+  return p->whole->bounding && p->whole->site->home != NULL
+             ? p->whole->site->home
+             : getenv ("HOME");
+}
+
 static int
 look_up (const struct said_path *p)
 {
@@ -171,16 +214,20 @@ look_up (const struct said_path *p)
   if (strcmp (text->value, KV_ANY) == 0 && p->grants)
     return 0;
   /* It has been looked up. */
-  if (folder != NULL && strcmp (text->value, ".") == 0) {
+  if (folder != NULL && p->grants && strcmp (text->value, ".") == 0) {
     free (text->value);
     text->here = true;
     text->mode = S_IFDIR;
     text->value = strdup (folder);
     return text->value != NULL ? 0 : kv_no_memory (p->err);
   }
-  if (kv_expand_path (path, sizeof path, text->value, folder, p->err) < 0)
+  if (kv_expand_path (path, sizeof path, text->value, home_of (p), folder,
+                      p->err)
+      < 0)
     return add_rule (p);
-  real = kv_canonical (path, &st);
+  real = as_bounded (p, path);
+  if (real == NULL)
+    real = kv_canonical (path, &st);
   if (real == NULL) {
     st.st_mode = 0;
     if (!p->grants)
@@ -192,16 +239,18 @@ look_up (const struct said_path *p)
     return refuse_absent (p);
   if (check_path (p, path, real) < 0)
     return -1;
-  if (path[0] == '/' && st.st_mode != 0 && p->grants) {
-    char clean[PATH_MAX];
-
-    if (kv_path_clean (clean, sizeof clean, path) == 0
-        && strcmp (clean, real) != 0 && (text->link = strdup (clean)) == NULL)
+  if (st.st_mode != 0 && !p->whole->bounding) {
+    text->link = whole_name (path);
+    if (text->link == NULL)
       return kv_no_memory (p->err);
+    if (strcmp (text->link, real) == 0) {
+      free (text->link);
+      text->link = NULL;
+    }
   }
   /* However it was written: "./", "x/..". */
-  text->here = folder != NULL && text->value[0] != '/' && text->value[0] != '~'
-               && strcmp (real, folder) == 0;
+  text->here = folder != NULL && p->grants && text->value[0] != '/'
+               && text->value[0] != '~' && strcmp (real, folder) == 0;
   free (text->value);
   text->mode = st.st_mode;
   text->value = kv_steal_ptr (&real);
@@ -291,7 +340,9 @@ look_up_said_cwd (struct kv_whole *whole, const struct kv_said_text *said,
   char path[PATH_MAX], place[PATH_MAX];
   struct stat st;
 
-  if (kv_expand_path (path, sizeof path, said->value, NULL, err) < 0)
+  if (kv_expand_path (path, sizeof path, said->value, getenv ("HOME"), NULL,
+                      err)
+      < 0)
     return -1;
   kv_place_text (place, sizeof place, said->at);
   whole->cwd = kv_canonical (path, &st);

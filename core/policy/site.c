@@ -21,7 +21,7 @@
 
 /* The folder's owner put kavach there: root, and whoever builds it at home. */
 static int
-open_folder_owner (uid_t *owner, struct kv_error *err)
+folder_owner (uid_t *owner, struct kv_error *err)
 {
   struct stat st;
 
@@ -69,7 +69,7 @@ merge (struct kv_whole *whole, struct kv_error *err)
   unsigned i;
 
   /* What it names need not be on every host. */
-  whole->describe = true;
+  whole->describe = whole->bounding = true;
   for (i = 0; i < site->layers.count && result == 0; i++) {
     struct kv_document *layer = &site->layers.list[i];
 
@@ -77,11 +77,12 @@ merge (struct kv_whole *whole, struct kv_error *err)
       continue;
     result = kv_look_up_paths (whole, layer, err);
     if (result == 0)
-      result = kv_look_up_profile (layer, err);
+      result = kv_look_up_profile (whole, layer, err);
     if (result == 0 && kv_merge (&site->document, layer) < 0)
       result = kv_no_memory (err);
   }
   whole->describe = describe;
+  whole->bounding = false;
   return result;
 }
 
@@ -99,7 +100,8 @@ kv_site_load (struct kv_whole *whole, struct kv_error *err)
   whole->site = calloc (1, sizeof *whole->site);
   if (whole->site == NULL)
     return kv_no_memory (err);
-  return open_folder_owner (&owner, err) < 0
+  whole->site->home = kv_accounts_home ();
+  return folder_owner (&owner, err) < 0
                  || kv_layers_load_owned (&whole->site->layers, file, owner,
                                           err)
                         < 0
@@ -142,6 +144,7 @@ int
 kv_site_lower (struct kv_whole *whole, struct kv_error *err)
 {
   struct kv_site *site = whole->site;
+  uint64_t waived = whole->asked.waived;
   bool any = false;
   unsigned i;
 
@@ -167,6 +170,47 @@ kv_site_lower (struct kv_whole *whole, struct kv_error *err)
   if (kv_merge (&whole->document, &site->lowered) < 0)
     return kv_no_memory (err);
   kv_asked_add (&whole->asked, &site->lowered);
+  /* Required by the site, it is still waived by somebody: that is refused. */
+  whole->asked.waived = waived;
+  return 0;
+}
+
+/* What the site bounds is enforced: neither wanted, nor waived but where the
+ * site says that it may be. */
+int
+kv_site_hold (struct kv_whole *whole, struct kv_error *err)
+{
+  struct kv_asked bound = { .required = 0 }, *asked = &whole->asked;
+  uint64_t held;
+  char place[PATH_MAX];
+  int i;
+
+  if (whole->site == NULL)
+    return 0;
+  kv_asked_add (&bound, &whole->site->document);
+  held = bound.required & ~bound.waived;
+  for (i = 0; i < KAVACH_CTL_COUNT; i++) {
+    uint64_t bit = KAVACH_BIT (i);
+
+    if ((held & ~asked->required & bit) == 0)
+      continue;
+    kv_place_text (place, sizeof place, bound.at[i]);
+    if ((asked->waived & bit) != 0) {
+      kv_fail (err, "KVP-25",
+               "require.waive: %s is beyond what this site permits",
+               kv_control_names[i]);
+      kv_error_detail (err, "  bounded by %s", place);
+      kv_error_rule (err, "require.waive = %s", kv_control_names[i]);
+      return kv_error_hint (err,
+                            "have require.waive of %s/" KV_SITE_FILE
+                            " name it, or do not waive it",
+                            kv_place_sysconf ());
+    }
+    asked->required |= bit;
+    asked->wanted &= ~bit;
+    asked->at[i] = bound.at[i];
+  }
+  asked->exact |= bound.exact;
   return 0;
 }
 
@@ -188,6 +232,11 @@ refuse (const struct kv_witness *w, struct kv_error *err)
     kv_error_rule (err, "%s (%s)", w->key, place);
   else
     kv_error_rule (err, "%s, of which the policy says nothing", w->key);
+  if (!kv_is_said (w->a_at))
+    return kv_error_hint (err,
+                          "say %s in the policy, within what the site "
+                          "permits: %s",
+                          w->key, w->b);
   return kv_error_hint (err,
                         "say less in %s, or have it changed by whoever looks "
                         "after %s/" KV_SITE_FILE,
@@ -202,10 +251,31 @@ kv_site_check (const struct kv_whole *whole, struct kv_error *err)
 
   if (whole->site == NULL)
     return 0;
-  home = kv_callers_home ();
-  if (kv_policy_le (&whole->document, &whole->site->document, home, &w))
+  if (whole->site->home == NULL)
+    home = kv_callers_home ();
+  if (kv_policy_le (&whole->document, &whole->site->document,
+                    home != NULL ? home : whole->site->home, &w))
     return 0;
   return refuse (&w, err);
+}
+
+bool
+kv_site_permits (const struct kv_whole *whole, const char *path)
+{
+  struct kv_said_text text
+      = { .at = { .file = "PATH" }, .value = (char *) (uintptr_t) path };
+  struct kv_document more = whole->document;
+  kv_autofree char *home = NULL;
+
+  if (whole->site == NULL)
+    return true;
+  /* All else is within already. */
+  more.filesystem.read
+      = (struct kv_said_list){ .at = text.at, .count = 1, .items = &text };
+  if (whole->site->home == NULL)
+    home = kv_callers_home ();
+  return kv_policy_le (&more, &whole->site->document,
+                       home != NULL ? home : whole->site->home, NULL);
 }
 
 void
@@ -215,5 +285,6 @@ kv_site_free (struct kv_site *site)
     return;
   kv_merged_free (&site->document);
   kv_layers_free (&site->layers);
+  free (site->home);
   free (site);
 }

@@ -12,6 +12,8 @@
 struct kv_whole;
 
 struct kv_site {
+  /* The account's; NULL where it is not known, then HOME is. */
+  char *home;
   /* Where DOCUMENT's texts and places live. */
   struct kv_layers layers;
   struct kv_document document;
@@ -24,7 +26,12 @@ int kv_site_load (struct kv_whole *whole, struct kv_error *err);
 /* Limits that nobody wrote, but for a preset, become those of the site. */
 int kv_site_lower (struct kv_whole *whole, struct kv_error *err);
 /* Refuses what is beyond: KVP-25. */
+/* After what is waived is known; what the site bounds is required. */
+int kv_site_hold (struct kv_whole *whole, struct kv_error *err);
 int kv_site_check (const struct kv_whole *whole, struct kv_error *err);
+/* May PATH be read, which the policy does not name and this host's PATH leads
+ * to? */
+bool kv_site_permits (const struct kv_whole *whole, const char *path);
 void kv_site_free (struct kv_site *site);
 
 #endif

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "core/policy/internal.h"
+#include "core/policy/site.h"
 #include "core/util/cleanup.h"
 
 /* Beneath home: version managers and distributions that are useless in part
@@ -142,7 +143,8 @@ holds_programs (const char *path)
 static int
 grant (struct kv_resolve *r, const char *path)
 {
-  if (is_covered (r->policy, path) || is_too_wide (r->policy, path))
+  if (is_covered (r->policy, path) || is_too_wide (r->policy, path)
+      || !kv_site_permits (r->policy->whole, path))
     return 0;
   return kv_rule_add (r, path, KV_RX, KV_RULE_OWN, r->root_origin);
 }

@@ -61,14 +61,14 @@ set_limits (struct kv_resolve *r)
 
 /* Known, and refused: its issue is still to come. */
 static int
-not_yet (struct kv_resolve *r, const char *what, struct kv_place at,
-         const char *way_out)
+not_yet (struct kv_resolve *r, const char *key, const char *what,
+         struct kv_place at, const char *way_out)
 {
   char place[PATH_MAX];
 
   kv_place_text (place, sizeof place, at);
   kv_fail (r->err, "KVN-03", "%s is not in this version", what);
-  kv_error_rule (r->err, "%s", place);
+  kv_error_rule (r->err, "%s (%s)", key, place);
   return kv_error_hint (r->err, "%s", way_out);
 }
 
@@ -81,7 +81,7 @@ set_network (struct kv_resolve *r)
   r->policy->net_origin = kv_origin_of (r, mode->at);
   if (mode->value != KV_MODE_PROXY || r->options->describe)
     return 0;
-  return not_yet (r, "network by proxy", mode->at,
+  return not_yet (r, "network.mode", "network by proxy", mode->at,
                   "\"mode\": \"none\" (--net none), or --net host for the "
                   "host's whole network");
 }
@@ -98,8 +98,8 @@ set_root (struct kv_resolve *r)
       || r->options->describe)
     return 0;
   return not_yet (
-      r, root->value[0] == 'd' ? "a folder as root" : "an image as root",
-      root->at,
+      r, "filesystem.root",
+      root->value[0] == 'd' ? "a folder as root" : "an image as root", root->at,
       "\"root\": \"host\", or \"empty\" and what is "
       "needed in \"read\"");
 }
@@ -113,12 +113,13 @@ refuse_later (struct kv_resolve *r)
   if (r->options->describe)
     return 0;
   if (d->credentials.count > 0)
-    return not_yet (r, "a credential", d->credentials.at,
+    return not_yet (r, "credentials", "a credential", d->credentials.at,
                     "take \"credentials\" out");
   if (kv_is_said (d->audit.log.at))
-    return not_yet (r, "an audit log", d->audit.log.at, "take \"log\" out");
+    return not_yet (r, "audit.log", "an audit log", d->audit.log.at,
+                    "take \"log\" out");
   if (d->audit.hooks.count > 0)
-    return not_yet (r, "an audit hook", d->audit.hooks.at,
+    return not_yet (r, "audit.hooks", "an audit hook", d->audit.hooks.at,
                     "take \"hooks\" out");
   return 0;
 }
@@ -213,6 +214,16 @@ set_controls (struct kv_resolve *r)
       p->control_origin[i] = kv_origin_of (r, asked->at[i]);
 }
 
+static void
+name_file (struct kv_policy *p, const char *said)
+{
+  char shown[sizeof p->name - 8];
+
+  kv_escape (shown, sizeof shown, said != NULL ? said : "");
+  snprintf (p->name, sizeof p->name,
+            said != NULL ? "file %s" : "preset basic%s", shown);
+}
+
 int
 kv_resolve_values (struct kv_resolve *r)
 {
@@ -224,8 +235,7 @@ kv_resolve_values (struct kv_resolve *r)
       && kv_preset_text (said) != NULL)
     snprintf (p->name, sizeof p->name, "preset %s", said);
   else
-    snprintf (p->name, sizeof p->name, said != NULL ? "policy %s" : "%s",
-              said != NULL ? said : "preset basic");
+    name_file (p, said);
   r->any_write = kv_said_has (&d->filesystem.write, KV_ANY);
   r->confined = !r->any_write && !kv_said_has (&d->filesystem.read, KV_ANY);
   p->scratch_exec = d->filesystem.tmp_exec.value != 0;

@@ -77,7 +77,8 @@ list_controls (const struct kv_asked *asked, uint64_t set,
 /* A seccomp file, by the path that it has: from the folder of the document
  * that names it. */
 int
-kv_look_up_profile (struct kv_document *layer, struct kv_error *err)
+kv_look_up_profile (const struct kv_whole *whole, struct kv_document *layer,
+                    struct kv_error *err)
 {
   struct kv_said_text *profile = &layer->syscalls.profile;
   char file[PATH_MAX], place[PATH_MAX];
@@ -89,6 +90,9 @@ kv_look_up_profile (struct kv_document *layer, struct kv_error *err)
   if (kv_layers_file (file, sizeof file, profile->value, layer->file, err) < 0)
     return -1;
   real = kv_canonical (file, &st);
+  /* For showing and comparing it need not be there. */
+  if (real == NULL && whole->describe)
+    real = strdup (file);
   if (real == NULL) {
     kv_fail_errno (err, "KVP-28", "syscalls.profile %s", profile->value);
     kv_place_text (place, sizeof place, profile->at);
@@ -98,7 +102,9 @@ kv_look_up_profile (struct kv_document *layer, struct kv_error *err)
   }
   free (profile->value);
   profile->value = real;
-  return 0;
+  free (profile->link);
+  profile->link = strdup (file);
+  return profile->link != NULL ? 0 : kv_no_memory (err);
 }
 
 static int
@@ -111,7 +117,7 @@ merge_layers (struct kv_whole *whole, bool bounded, struct kv_error *err)
     struct kv_document *layer = &whole->layers.list[i];
 
     if (kv_look_up_paths (whole, layer, err) < 0
-        || kv_look_up_profile (layer, err) < 0)
+        || kv_look_up_profile (whole, layer, err) < 0)
       return -1;
     if (i == whole->layers.count - 1 && choose_backend (whole, layer, err) < 0)
       return -1;
@@ -125,7 +131,9 @@ merge_layers (struct kv_whole *whole, bool bounded, struct kv_error *err)
   memset (&merged->extends, 0, sizeof merged->extends);
   if (kv_is_said (merged->process.cwd.at))
     merged->process.cwd.value = whole->cwd;
-  kv_asked_waive (&whole->asked, merged);
+  kv_asked_waive (&whole->asked);
+  if (bounded && kv_site_hold (whole, err) < 0)
+    return -1;
   return list_controls (&whole->asked, whole->asked.required,
                         &merged->require.controls, err)
                      < 0

@@ -29,6 +29,8 @@ struct kv_whole {
   char *cwd;
   /* Nothing is to be run: paths need not be there. */
   bool describe;
+  /* The site's paths are being looked up. */
+  bool bounding;
   /* SHA-256 of the canonical form, lower-case hexadecimal. */
   char digest[65];
 };
@@ -61,9 +63,11 @@ int kv_look_up_cwd (struct kv_whole *whole, struct kv_error *err);
 int kv_look_up_paths (struct kv_whole *whole, struct kv_document *layer,
                       struct kv_error *err);
 /* whole.c: the path that the file of syscalls.profile has. */
-int kv_look_up_profile (struct kv_document *layer, struct kv_error *err);
-/* "~" and "~/x" as the shell would, the rest from FOLDER on. */
-int kv_expand_path (char *out, size_t size, const char *path,
+int kv_look_up_profile (const struct kv_whole *whole, struct kv_document *layer,
+                        struct kv_error *err);
+/* "~" and "~/x" as the shell would, where HOME is a path; the rest from
+ * FOLDER on. */
+int kv_expand_path (char *out, size_t size, const char *path, const char *home,
                     const char *folder, struct kv_error *err);
 
 #endif

@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -40,7 +39,7 @@ add_path (struct kv_resolve *r, const struct kv_said_text *text, uint32_t asked)
   origin = kv_origin_of (r, text->at);
   if (strcmp (text->value, r->policy->home) == 0 && access != 0)
     r->policy->scratch_home = false;
-  if (text->link != NULL && kv_links_add (r, text->link) < 0)
+  if (text->link != NULL && asked != 0 && kv_links_add (r, text->link) < 0)
     return -1;
   return kv_rule_add (r, text->value, access, flags, origin);
 }
@@ -68,25 +67,12 @@ kv_resolve_said_paths (struct kv_resolve *r)
              : add_paths (r, &r->said->filesystem.hide, 0);
 }
 
-/* Home as the account has it: a service's environment may name another, or
- * none.  Not by getpwuid, which would load name services. */
 static bool
 is_accounts_home (const char *cwd)
 {
-  kv_autofclose FILE *file = fopen ("/etc/passwd", "re");
-  const struct passwd *user;
-  bool found = false;
+  kv_autofree char *home = kv_accounts_home ();
 
-  while (file != NULL && !found && (user = fgetpwent (file)) != NULL) {
-    kv_autofree char *real = NULL;
-    struct stat st;
-
-    if (user->pw_uid != geteuid () || !kv_can_be_home (user->pw_dir))
-      continue;
-    real = kv_canonical (user->pw_dir, &st);
-    found = real != NULL && kv_path_beneath (real, cwd);
-  }
-  return found;
+  return home != NULL && kv_path_beneath (home, cwd);
 }
 
 /* Why CWD is no workspace; NULL when it is fit to be one. */
@@ -108,6 +94,49 @@ unfit (const struct kv_resolve *r, const char *cwd, bool write)
   if (write && kv_system_owns (cwd))
     return "the system's own";
   return NULL;
+}
+
+/* A rule of somebody's that takes away in a folder that can be written: the
+ * folders between stay where they are, or a rename would take what it covers
+ * away from under it, for the next run. */
+static int
+pin_above (struct kv_resolve *r, const char *path)
+{
+  kv_autofree char *above = strdup (path);
+  char *slash;
+
+  while (above != NULL && (slash = strrchr (above, '/')) != above) {
+    const struct kv_path_rule *rule;
+
+    *slash = '\0';
+    rule = kv_rules_find (r->policy, above);
+    if (rule == NULL || (rule->access & KV_ACCESS_WRITE) == 0
+        || strcmp (rule->path, above) == 0)
+      return 0;
+    if (kv_rule_add (r, above, rule->access, KV_RULE_OWN | KV_RULE_PIN,
+                     rule->origin)
+        < 0)
+      return -1;
+  }
+  return above != NULL ? 0 : kv_no_memory (r->err);
+}
+
+int
+kv_resolve_pins (struct kv_resolve *r)
+{
+  unsigned count = r->policy->n_paths, i;
+
+  if (!r->confined)
+    return 0;
+  for (i = 0; i < count; i++) {
+    /* The array moves while rules are added; the strings stay. */
+    const struct kv_path_rule rule = r->policy->paths[i];
+
+    if (rule.named && !rule.pin && (rule.access & KV_ACCESS_WRITE) == 0
+        && pin_above (r, rule.path) < 0)
+      return -1;
+  }
+  return 0;
 }
 
 /* The "." among the paths, or NULL; it is in one list only. */
@@ -159,8 +188,8 @@ add_here (struct kv_resolve *r, const struct kv_said_text *here, bool write,
       return 0;
     return refuse_unfit (r, here, write, why);
   }
-  /* Read-only and in the system: readable as it is. */
-  if (!write && rule != NULL && (rule->access & KV_RX) == KV_RX)
+  /* Read-only, in what is only read: readable as it is. */
+  if (!write && rule != NULL && (rule->access & KV_RWX) == KV_RX)
     return 0;
   return kv_rule_add (r, r->policy->cwd, write ? KV_RWX : KV_RX,
                       KV_RULE_OWN
@@ -184,9 +213,13 @@ kv_resolve_workspace (struct kv_resolve *r)
     kv_error_rule (r->err, "%s", rule->origin);
     return kv_error_hint (r->err, "start it elsewhere with --cwd DIR");
   }
-  if (!r->confined)
-    return 0;
   here = find_here (r, &write);
+  if (!r->confined)
+    return here == NULL
+               ? 0
+               : kv_rule_add (r, r->policy->cwd, write ? KV_RWX : KV_RX,
+                              KV_RULE_OWN | KV_RULE_NAMED,
+                              kv_origin_of (r, here->at));
   if (here != NULL)
     return add_here (r, here, write, rule);
   if ((rule != NULL && rule->access != 0) || r->options->describe)

@@ -2,6 +2,7 @@
 tap_tests += \
 	%D%/codes.t \
 	%D%/keys.t \
+	%D%/next_run.t \
 	%D%/options.t \
 	%D%/policy.t \
 	%D%/policy_diff.t \

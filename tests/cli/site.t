@@ -186,6 +186,34 @@ beyond "a terminal that a flag asks for" 'process\.tty: ' 1:
 run kavach run --min-score 30 --accept-estimate -- touch ran
 beyond "a score that a flag lowers" 'require\.score: ' 2:
 run kavach run --waive kill-tree -- touch ran
-beyond "and a control that a flag waives" 'require\.controls: ' 2:
+beyond "and a control that a flag waives" 'require\.waive: kill-tree ' 2:
 nok "and nothing was run" test -e ran
+
+# A bound is enforced, not only written: nobody waives it, or only wants it.
+site_says <<'EOF'
+{"kavach": 1, "limits": {"memory": "64M"}}
+EOF
+run kavach run --waive memory -- touch ran
+beyond "a bound's control that a flag waives" 'require\.waive: memory ' 1:
+echo '{"kavach": 1, "extends": "basic", "limits": {"memory": "60M"},
+  "require": {"want": ["memory"]}}' >want.json
+run kavach policy show --origins want.json
+like "$out" $'\n''require\.controls +"memory" +'"$site:1:" \
+  "what a policy only wants is required by the site"
+
+# Where PATH leads is read only where the site lets it be.
+tools=$(mktemp -d /var/tmp/kavach-tools.XXXXXX)
+at_exit rm -rf "$tools"
+chmod 755 "$tools"
+mkdir "$tools/bin" "$tools/lib"
+echo secret >"$tools/lib/file"
+printf '#!/bin/sh\ncat %s/lib/file\n' "$tools" >"$tools/bin/tool"
+chmod 755 "$tools/bin/tool"
+echo '{"kavach": 1}' | site_says
+PATH=$PATH:$tools/bin run kavach run -- tool
+is "$out" secret "what PATH leads to is there"
+printf '{"kavach": 1, "filesystem": {"root": "host", "read": [], "write": ["."]}}' \
+  | site_says
+PATH=$PATH:$tools/bin run kavach run -- cat "$tools/lib/file"
+is "$out" "" "unless the site does not permit it" || show_run
 done_testing

@@ -97,9 +97,12 @@ can (const struct spec *s, const struct point *p, bool write, bool with_home)
       return true;
     if (rule == READ && s->write_said)
       return false;
+    /* Every root covers home. */
+    if (rule == NO_RULE && with_home && step->home && s->root >= 0 && !any)
+      return false;
     if (rule != NO_RULE || !host)
       continue;
-    if (step->system == 2 || (with_home && step->home))
+    if (step->system == 2)
       return false;
     if (step->system == 1 && !write)
       return true;

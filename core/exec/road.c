@@ -84,7 +84,8 @@ kv_run_teardown (struct kv_run *run)
   kv_report_close (run);
   kv_grants_free (&run->grants);
   free (run->filter.program);
-  run->filter.program = NULL;
+  free (run->command_filter.program);
+  run->filter.program = run->command_filter.program = NULL;
   free (run->env);
   run->env = NULL;
   if (run->signals >= 0)

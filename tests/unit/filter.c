@@ -39,7 +39,7 @@ all_specs (const char *arch, unsigned how, int loud)
                                     KV_FILTER_PTRACE,
                                     KV_FILTER_OTHERS,
                                     ALL_FLAGS };
-  struct kv_filter_spec spec;
+  struct kv_filter_spec spec = { .flags = 0 };
   unsigned mismatches = 0;
   size_t i;
 
@@ -319,7 +319,7 @@ Test (filter, other_names_are_refused)
       = { "",           "nothing",     "strict-",          "strict-inet-unix",
           "basic-mail", "strict unix", "strict-unix-unix", "strictunix",
           "../basic" };
-  struct kv_filter_spec spec;
+  struct kv_filter_spec spec = { .flags = 0 };
   size_t i;
 
   for (i = 0; i < KV_COUNT (names); i++)

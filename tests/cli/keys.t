@@ -24,11 +24,20 @@ under ()
   run kavach run -b "$b" -p "$work/policy.json" -- "$@"
 }
 
-# What the host cannot enforce is a refusal, and no failure of the key.
+# Enforced, or refused: a limit that this caller has no means for is left out,
+# and what a backend without a root of its own never has is refused.
 cannot ()
 {
-  [ "$status" = 125 ] && [[ $err == *KVS-01* ]] \
-    && skip "$b: $1" "${err%%$'\n'  rule*}"
+  [ "$status" = 125 ] && [[ $err == *KVS-01* ]] || return
+  case $b:$1 in
+  process:filesystem.tmp* | process:network.mode)
+    full_refusal KVS-01 "$b: $1"
+    ;;
+  *)
+    skip "$b: $1" "${err%%$'\n'*}"
+    ;;
+  esac
+  return 0
 }
 
 # $1 key, $2 members with it; then the command, whose output has to be $3 with

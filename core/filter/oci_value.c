@@ -9,6 +9,7 @@
 
 #include "core/filter/oci_private.h"
 #include "core/util/cleanup.h"
+#include "core/util/grow.h"
 
 #define DIGITS "0123456789"
 #define LOWER "abcdefghijklmnopqrstuvwxyz"
@@ -145,27 +146,12 @@ take_kernel (struct kv_oci_parser *r, const char *text)
     r->when->min_kernel = kv_oci_kernel (text);
 }
 
-/* For one more; it doubles at each power of two. */
-static bool
-make_room (struct kv_oci_texts *list)
-{
-  unsigned n = list->count;
-  char **grown;
-
-  if ((n & (n - 1)) != 0)
-    return true;
-  grown = reallocarray (list->items, n == 0 ? 1 : 2 * n, sizeof *grown);
-  if (grown != NULL)
-    list->items = grown;
-  return grown != NULL;
-}
-
 /* TEXT goes to LIST when it is made of CHARACTERS. */
 static void
 take_name (struct kv_oci_parser *r, const struct kv_oci_key *key, char *text,
            const char *characters, struct kv_oci_texts *list)
 {
-  char quoted[80];
+  char quoted[80], **items;
 
   if (*text == '\0' || text[strspn (text, characters)] != '\0') {
     kv_quote (quoted, sizeof quoted, text, strlen (text));
@@ -175,13 +161,14 @@ take_name (struct kv_oci_parser *r, const struct kv_oci_key *key, char *text,
     free (text);
     return;
   }
-  if (!make_room (list)) {
+  items = kv_grow (list->items, list->count, sizeof *items);
+  if (items == NULL) {
     r->base.no_memory = r->base.stopped = true;
     free (text);
     return;
   }
-  list->items[list->count] = text;
-  list->count++;
+  items[list->count++] = text;
+  list->items = items;
 }
 
 static struct kv_oci_rule *
@@ -331,14 +318,12 @@ add_element (struct kv_oci_parser *r, void *array, unsigned *count, size_t size)
   void *items;
 
   memcpy (&items, array, sizeof items);
-  if ((n & (n - 1)) == 0) {
-    items = reallocarray (items, n == 0 ? 1 : 2 * n, size);
-    if (items == NULL) {
-      r->base.no_memory = r->base.stopped = true;
-      return NULL;
-    }
-    memcpy (array, &items, sizeof items);
+  items = kv_grow (items, n, size);
+  if (items == NULL) {
+    r->base.no_memory = r->base.stopped = true;
+    return NULL;
   }
+  memcpy (array, &items, sizeof items);
   ++*count;
   return memset ((char *) items + n * size, 0, size);
 }

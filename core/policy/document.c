@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "core/policy/document_private.h"
+#include "core/util/grow.h"
 
 struct walk {
   void (*visit) (void *data, const struct kv_key *key, void *value);
@@ -52,16 +53,11 @@ kv_document_walk (struct kv_document *document,
 void *
 kv_said_add (struct kv_said_list *list, size_t item)
 {
-  /* Room doubles at each power of two. */
-  if (list->count == 0
-      || (list->count >= 4 && (list->count & (list->count - 1)) == 0)) {
-    void *grown = reallocarray (list->items,
-                                list->count == 0 ? 4 : 2 * list->count, item);
+  void *grown = kv_grow (list->items, list->count, item);
 
-    if (grown == NULL)
-      return NULL;
-    list->items = grown;
-  }
+  if (grown == NULL)
+    return NULL;
+  list->items = grown;
   return memset ((char *) list->items + list->count++ * item, 0, item);
 }
 

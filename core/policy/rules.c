@@ -11,18 +11,7 @@
 
 #include "core/policy/internal.h"
 #include "core/util/cleanup.h"
-
-/* LIST with room for one more than COUNT; NULL, and LIST as it was, without
- * memory.  Arrays grow at their powers of two, so that no capacity is kept. */
-static void *
-grow (void *list, unsigned count, size_t element)
-{
-  size_t room = count < 32 ? 32 : 2 * (size_t) count;
-
-  if (count != 0 && (count < 32 || (count & (count - 1)) != 0))
-    return list;
-  return reallocarray (list, room, element);
-}
+#include "core/util/grow.h"
 
 int
 kv_no_memory (struct kv_error *err)
@@ -42,7 +31,7 @@ kv_rule_add (struct kv_resolve *r, const char *path, uint32_t access,
     if (strcmp (policy->paths[i].path, path) == 0)
       break;
   if (i == policy->n_paths) {
-    rule = grow (policy->paths, i, sizeof *rule);
+    rule = kv_grow (policy->paths, i, sizeof *rule);
     if (rule == NULL)
       return kv_no_memory (r->err);
     policy->paths = rule;
@@ -79,7 +68,7 @@ kv_link_add (struct kv_resolve *r, const char *path, const char *target)
   for (i = 0; i < policy->n_links; i++)
     if (strcmp (policy->links[i].path, path) == 0)
       return 0;
-  link = grow (policy->links, policy->n_links, sizeof *link);
+  link = kv_grow (policy->links, policy->n_links, sizeof *link);
   if (link == NULL)
     return kv_no_memory (r->err);
   policy->links = link;

@@ -6,6 +6,7 @@ noinst_LTLIBRARIES += %D%/libkvutil.la
 	%D%/dirs.c %D%/dirs.h \
 	%D%/error.c %D%/error.h \
 	%D%/fd.c %D%/fd.h \
+	%D%/grow.c %D%/grow.h \
 	%D%/owner.c %D%/owner.h \
 	%D%/parse.c %D%/parse.h \
 	%D%/places.h \

@@ -80,7 +80,7 @@ if usable_backends | grep -qx namespace; then
     mv policy.json other; rm policy.json'
   like "$(head -n 1 policy.json)" kavach "the policy decides the next run, too"
 else
-  skip "the policy decides the next run, too" "namespace does not work here"
+  skip "the policy decides the next run, too" "backend namespace does not work here"
 fi
 
 ln -s ../outside.json link.json

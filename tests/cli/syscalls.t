@@ -38,11 +38,15 @@ probe_backend ()
   run kavach run -p ./p.json -b "$b" -- true
   like "$err" '^kavach: KVS-01 .*syscalls.allow opens unshare' \
     "$b: a required control that is opened refuses the run"
-  run kavach run -p ./p.json -b "$b" --waive capabilities --report - -- \
-    unshare -U true
-  is "$status" 0 "$b: waived, the call is open" || show_run
+  run kavach run -p ./p.json -b "$b" --waive capabilities --report - -- true
   like "$out" '"mechanism": "syscalls.allow opens unshare"' \
-    "$b: and the report says so"
+    "$b: waived, the report says so"
+  if unshare -U true 2>/dev/null; then
+    run kavach run -p ./p.json -b "$b" --waive capabilities -- unshare -U true
+    is "$status" 0 "$b: and the call is open" || show_run
+  else
+    skip "$b: and the call is open" "no user namespaces here"
+  fi
 
   cp "$srcdir/tests/corpus/seccomp/valid/refuse-some.json" file.json
   policy basic '{"profile": "./file.json"}'

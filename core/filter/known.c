@@ -45,17 +45,26 @@ static struct {
   uint16_t numbers[KV_CALLS_MAX];
 } sorted;
 
+/* Never NULL: the numbers here are those of calls. */
+static const char *
+name_of (unsigned call)
+{
+  const char *name = kv_call_name (call);
+
+  return name != NULL ? name : "";
+}
+
 static int
 by_name (const void *a, const void *b)
 {
-  return strcmp (kv_call_name (*(const uint16_t *) a),
-                 kv_call_name (*(const uint16_t *) b));
+  return strcmp (name_of (*(const uint16_t *) a),
+                 name_of (*(const uint16_t *) b));
 }
 
 static int
 name_to_number (const void *name, const void *number)
 {
-  return strcmp (name, kv_call_name (*(const uint16_t *) number));
+  return strcmp (name, name_of (*(const uint16_t *) number));
 }
 
 int
@@ -112,16 +121,16 @@ kv_calls_text (const struct kv_calls *set)
 
   for (call = 0; call < n; call++)
     if (kv_calls_has (set, call))
-      size += strlen (kv_call_name (call)) + 1;
+      size += strlen (name_of (call)) + 1;
   text = calloc (1, size);
   for (call = 0; call < n && text != NULL; call++) {
-    size_t length = strlen (kv_call_name (call));
+    size_t length = strlen (name_of (call));
 
     if (!kv_calls_has (set, call))
       continue;
     if (used > 0)
       text[used++] = ',';
-    memcpy (text + used, kv_call_name (call), length);
+    memcpy (text + used, name_of (call), length);
     used += length;
   }
   return text;

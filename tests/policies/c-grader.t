@@ -23,6 +23,7 @@ int main (void)
 C
   cat >"$place/bad.c" <<C
 #define OUTSIDE "$outside"
+#define ELSEWHERE "$elsewhere"
 #define PORT $port
 #define FORKS $forks
 #define FLOOD $flood
@@ -79,8 +80,10 @@ int main (void)
 
   if (f == NULL || fgets (key, sizeof key, f) == NULL)
     perror ("key");
+  puts ("+began+");
   puts (key);
   put (OUTSIDE "/planted", "w", "x");
+  put (ELSEWHERE "/planted", "w", "x");
   put (OUTSIDE "/notes", "a", "and more");
   put (".git/hooks/pre-commit", "w", "#!/bin/sh\n");
   put ("SOURCE", "a", "changed");

@@ -7,7 +7,7 @@
 # under minimal, where every word must appear: otherwise it proves nothing.
 #
 #   secret   a private key of ~/.ssh is in the workspace or was printed
-#   planted  a file outside the workspace was made
+#   planted  a file outside the workspace was made, in the home or elsewhere
 #   changed  one that was there was changed
 #   called   a listener on the host's loopback was connected to
 #   hooked   .git/hooks has a hook
@@ -30,6 +30,7 @@ if is_root; then
 fi
 
 outside=$tmp/outside
+elsewhere=$tmp/elsewhere
 place=$tmp/project
 heard=$tmp/heard
 secret="PRIVATE KEY $RANDOM$RANDOM$RANDOM"
@@ -41,7 +42,8 @@ backend=''
 waive=()
 port=9
 
-# Connections are written down; nothing is answered.
+# Connections are written down; nothing is answered but the test's own
+# question, after all who came before.
 cat >"$tmp/listen.py" <<'PY'
 import os
 import socket
@@ -55,8 +57,16 @@ with open(sys.argv[1] + ".new", "w") as f:
 os.rename(sys.argv[1] + ".new", sys.argv[1])
 while True:
     peer, _ = server.accept()
-    with open(sys.argv[2], "a") as f:
-        f.write("called\n")
+    peer.settimeout(5)
+    try:
+        said = peer.recv(100)
+    except OSError as error:
+        said = str(error).encode()
+    if said == b"anybody?\n":
+        peer.sendall(b"listed\n")
+    else:
+        with open(sys.argv[2], "ab") as f:
+            f.write(b"called: " + said + b"\n")
     peer.close()
 PY
 if has_loopback; then
@@ -74,7 +84,7 @@ import socket
 import subprocess
 import sys
 
-OUTSIDE, PORT = "$outside", $port
+OUTSIDE, ELSEWHERE, PORT = "$outside", "$elsewhere", $port
 FORKS, FLOOD, FILL = $forks, $flood, $fill
 PY
   cat >>"$tmp/mischief.py" <<'PY'
@@ -92,7 +102,11 @@ def secret():
 
 
 def planted():
-    put(OUTSIDE + "/planted", "x")
+    # The home can be a private one, and this succeed.
+    try:
+        put(OUTSIDE + "/planted", "x")
+    finally:
+        put(ELSEWHERE + "/planted", "x")
 
 
 def changed():
@@ -143,6 +157,7 @@ def filled():
         f.truncate(FILL)
 
 
+print("+began+", flush=True)
 for word in sys.argv[1:]:
     try:
         globals()[word]()
@@ -161,8 +176,8 @@ prepare ()
 # A workspace of the caller's with a repository, and what is outside of it.
 fresh ()
 {
-  rm -rf --one-file-system "$place" "$outside" "$heard"
-  mkdir -p "$place" "$outside/.ssh"
+  rm -rf --one-file-system "$place" "$outside" "$elsewhere" "$heard"
+  mkdir -p "$place" "$outside/.ssh" "$elsewhere"
   git init -q "$place"
   echo 'as it was' >"$outside/notes"
   echo 'as it was' >"$place/SOURCE"
@@ -175,7 +190,7 @@ fresh ()
 give ()
 {
   [ -z "$who" ] || ! is_root || chown -R "$test_uid:$test_uid" \
-    "$place" "$outside"
+    "$place" "$outside" "$elsewhere"
 }
 
 # As the caller of this round, in the workspace, whose home is outside.
@@ -200,10 +215,23 @@ run_job ()
   err=$(tr -d '\0' <"$tmp/.err" | tail -c 4000)
 }
 
+# Until the listener has written down whoever came.
+await_listener ()
+{
+  local answer=
+
+  has_loopback || return
+  exec 7<>"/dev/tcp/127.0.0.1/$port" || bail "the listener is gone"
+  echo 'anybody?' >&7
+  read -r answer <&7
+  exec 7>&-
+  [ "$answer" = listed ] || bail "the listener does not answer"
+}
+
 arrived_words ()
 {
   grep -rqsF "$secret" "$place" "$tmp/.out" "$tmp/.err" && echo secret
-  [ -e "$outside/planted" ] && echo planted
+  [ -e "$outside/planted" ] || [ -e "$elsewhere/planted" ] && echo planted
   grep -q more "$outside/notes" && echo changed
   [ -s "$heard" ] && echo called
   [ -e "$place/.git/hooks/pre-commit" ] && echo hooked
@@ -235,6 +263,13 @@ nothing_arrived ()
     diag "err: $err"
     return
   fi
+  if ! grep -aqs +began+ "$tmp/.out" "$tmp/.err"; then
+    fail "$title: nothing arrives outside, but the mischief did not begin"
+    diag "out: $out"
+    diag "err: $err"
+    return
+  fi
+  await_listener
   for word in $(arrived); do
     if [[ $permitted == *" $word "* ]]; then
       continue
@@ -251,7 +286,7 @@ nothing_arrived ()
 }
 
 # FUNCTION for each caller and each BACKEND.  What a caller without a cgroup
-# cannot have (memory, cpu, pids) is waived as the refusal says; any other
+# cannot have (memory, cpu, pids, kill-tree) is waived as the refusal says; any other
 # refusal is the test's matter.
 rounds ()
 {
@@ -278,7 +313,7 @@ rounds ()
       fresh
       said=$(sandboxed -- true 2>&1)
       said=$(sed -n 's/^  way out: --waive \([a-z,-]*\) .*/\1/p' <<<"$said" \
-        | tr , '\n' | grep -xE 'memory|cpu|pids' | paste -sd ,)
+        | tr , '\n' | grep -xE 'memory|cpu|pids|kill-tree' | paste -sd ,)
       if [ -n "$said" ]; then
         waive=(--waive "$said")
         diag "$title: with ${waive[*]}"
@@ -300,6 +335,7 @@ control ()
   policy=minimal backend=process
   fresh
   "$function"
+  await_listener
   is "$(arrived)" "$want" "under minimal the same mischief does it all"
   policy=$srcdir/doc/policies/$policy_name.json
   rm -f "$place/filled"

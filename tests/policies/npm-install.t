@@ -3,7 +3,7 @@
 . "$srcdir/tests/policies/policies.sh" npm-install
 requires npm node
 
-deeds='secret planted changed called hooked forked flooded filled'
+deeds='secret planted changed called hooked sources forked flooded filled'
 
 # Packed once; paths of the mischief are the same in every round.
 mkdir "$tmp/x"
@@ -17,6 +17,11 @@ cat >"$tmp/x/postinstall.js" <<JS
 const { spawnSync } = require ('child_process');
 const fs = require ('fs');
 fs.writeFileSync ('built', 'by postinstall');
+// What the next npm of this project obeys, and with it whoever types npm test.
+for (const [file, text] of [['.npmrc', 'script-shell=/bin/false'],
+                            ['package.json', '{}']])
+  try { fs.writeFileSync (process.env.INIT_CWD + '/' + file, text); }
+  catch (e) { console.error (e.message); }
 spawnSync ('python3', [__dirname + '/mischief.py', ...'$deeds'.split (' ')],
   { cwd: process.env.INIT_CWD, stdio: 'inherit' });
 JS
@@ -26,7 +31,9 @@ JS
 prepare ()
 {
   cp "$tmp/x-1.2.3.tgz" "$place/x.tgz"
-  echo '{"name": "project", "version": "1.0.0"}' >"$place/package.json"
+  mkdir "$place/node_modules"
+  echo '{"name": "project", "scripts": {"test": "echo tested"}}' \
+    >"$place/package.json"
 }
 
 job ()
@@ -36,22 +43,20 @@ job ()
 
 both_sides ()
 {
-  if [ "$backend" = process ]; then
-    not_by_process 'require rootfs \(.*npm-install\.json'
-    return
-  fi
   job
-  is "$status $(jq -r '.dependencies.x' "$place/package.json")" \
-    '0 file:x.tgz' "$title: npm notes the dependency"
-  is "$(cd "$place" && node -p 'require ("x") (21)') $(cat \
-    "$place/node_modules/x/built")" '42 by postinstall' \
+  is "$status $(cd "$place" && node -p 'require ("x") (21)') $(cat \
+    "$place/node_modules/x/built")" '0 42 by postinstall' \
     "$title: the package is installed, its script has run"
-  # Red without: the own root (secret, planted, changed; hooked: .git/hooks is
-  # bound read-only in the workspace), the network namespace (called),
-  # limits.pids, limits.output, limits.file-size.
+  # Red without: Landlock and the own root (secret, planted, changed, hooked,
+  # sources), the network namespace or the call filter (called),
+  # limits.pids, limits.output; filled: only node_modules is written.
   nothing_arrived
+  # Red with "." in filesystem.write.
+  is "$(caller npm test --silent 2>&1)" tested \
+    "$title: the next npm outside does what it did"
 }
 
 rounds both_sides namespace process
 control job "$deeds"
+nok "and the next npm outside does not what it did" caller npm test --silent
 done_testing

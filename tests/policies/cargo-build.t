@@ -53,6 +53,11 @@ use std::process::Command;
 
 fn main() {
     println!("cargo:rustc-env=BUILT=by-build.rs");
+    // What the next cargo here obeys, outside as well.
+    let _ = std::fs::write(
+        concat!(env!("CARGO_MANIFEST_DIR"), "/../../.cargo/config.toml"),
+        "[build]\nrustc-wrapper = \"/bin/false\"\n",
+    );
     let place = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
     let said = Command::new("python3")
         .arg("mischief.py")
@@ -89,8 +94,13 @@ both_sides ()
   # sources), the network namespace or the call filter (called),
   # limits.pids; filled: only target is written.
   nothing_arrived
+  # Red with "." in filesystem.write.
+  unlike "$(cat "$place/.cargo/config.toml")" wrapper \
+    "$title: the configuration of the next cargo is as it was"
 }
 
 rounds both_sides namespace process
 control job "$deeds"
+like "$(cat "$place/.cargo/config.toml")" wrapper \
+  "and the configuration of the next cargo"
 done_testing

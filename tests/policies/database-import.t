@@ -30,12 +30,28 @@ job ()
   run_job sandboxed -- sqlite3 db/people.db '.read dump.sql'
 }
 
+# With room for the shell that the policy does not give.
+with_shell ()
+{
+  run_job sandboxed --pids 16 -- sqlite3 db/shell.db '.read dump.sql'
+}
+
 both_sides ()
 {
   job
+  await_listener
   is "$(sqlite3 "$place/db/people.db" \
     'SELECT count(*), max(name) FROM person; PRAGMA integrity_check')" \
     $'3|Cy\nok' "$title: the table is filled"
+  if is_waived pids; then
+    skip "$title: forked" "waived: this caller has no limit on processes"
+  else
+    # Red without limits.pids.
+    unlike "$out" '\+began\+' "$title: .shell gets no shell"
+    is "$(arrived)" "" "$title: nothing arrives outside without one"
+    nok "$title: and no database is made there" test -e "$outside/notes.db"
+    with_shell
+  fi
   # Red without: Landlock and the own root (secret, planted, changed, hooked,
   # sources), the network namespace or the call filter (called),
   # limits.pids, limits.output; filled: only db is written.

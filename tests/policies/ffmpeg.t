@@ -9,6 +9,8 @@ ffmpeg "${flags[@]}" -f lavfi -i testsrc=size=64x48:rate=10:duration=1 \
   -f lavfi -i sine=duration=1 -c:v mpeg4 -c:a aac "$tmp/in.mp4" 9>&- \
   && yes "$secret" | head -n 400 | ffmpeg -hide_banner -loglevel error -f u8 \
     -ar 8000 -ac 1 -i pipe:0 -c:a pcm_u8 "$tmp/private.wav" 9>&- \
+  && ffmpeg "${flags[@]}" -f lavfi -i testsrc=size=64x48:rate=10:duration=1 \
+    -c:v libx264 "$tmp/private.ts" 9>&- \
   || bail "ffmpeg makes no file"
 
 prepare ()
@@ -20,6 +22,10 @@ prepare ()
     >"$place/private.ffconcat"
   printf '%s\n' 'ffconcat version 1.0' \
     "file 'http://127.0.0.1:$port/next.ts'" >"$place/next.ffconcat"
+  # What is named like a film need not be one, and this one needs no flags.
+  cp "$tmp/private.ts" "$outside"
+  printf '%s\n' '#EXTM3U' '#EXT-X-TARGETDURATION:2' '#EXTINF:1,' \
+    "$outside/private.ts" '#EXT-X-ENDLIST' >"$place/stranger.avi"
   cat >"$place/job.sh" <<SH
 convert ()
 {
@@ -39,6 +45,11 @@ mischief ()
   run_job sandboxed -- sh job.sh
 }
 
+disguised ()
+{
+  run_job sandboxed -- ffmpeg "${flags[@]}" -i stranger.avi -c copy out/stolen.ts
+}
+
 both_sides ()
 {
   local kinds
@@ -54,9 +65,17 @@ both_sides ()
   # sources), the network namespace or the call filter (called),
   # limits.pids, limits.output; filled: only out is written.
   nothing_arrived
+  # Red without the own root or Landlock.
+  disguised
+  like "$err" "private\\.ts" "$title: a playlist named like a film asks for one"
+  nok "$title: and does not get it" ffprobe -v error "$place/out/stolen.ts"
 }
 
 rounds both_sides namespace process
 control mischief \
   'secret planted changed called hooked sources forked flooded filled'
+backend=process policy=minimal
+disguised
+ok "and the playlist named like a film" \
+  ffprobe -v error "$place/out/stolen.ts"
 done_testing

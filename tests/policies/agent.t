@@ -28,9 +28,16 @@ PY
  ["run", "git switch -q -c fix && git add -A && git commit -q -m 'lib: fix' && git log -1 --format=%s"],
  ["run", "python3 mischief.py $deeds"],
  ["run", "git config core.hooksPath elsewhere; git config alias.st '!sh'"],
+ ["run", "git config core.fsmonitor 'touch $elsewhere/ran; false'"],
+ ["run", "mv .git .git.old && cp -r .git.old .git && cp hook .git/hooks/pre-commit"],
+ ["run", "rm -rf .git/hooks && mkdir .git/hooks && cp hook .git/hooks/pre-commit"],
+ ["run", "cp hook .git/hooks/post-checkout"],
+ ["run", "cp hook .envrc"],
  ["run", "git push origin fix"],
  ["run", "git status --short | wc -l"]]
 JSON
+  printf '#!/bin/sh\ntouch %s/ran\n' "$elsewhere" >"$place/hook"
+  chmod +x "$place/hook"
   # A harness as there are many: a shell, and edits.
   cat >"$place/.agent.py" <<'PY'
 import json
@@ -52,11 +59,19 @@ PY
     git config user.name T
     git config user.email t@example.org
     git remote add origin "http://127.0.0.1:$port/x.git"
-    printf '.*\nmischief.py\nSOURCE\nforked\nfilled\nstolen\n__pycache__\n' \
+    printf '.*\nmischief.py\nhook\nSOURCE\nforked\nfilled\nstolen\n__pycache__\n' \
       >.git/info/exclude
     git add -A
     git commit -q -m 'first commit'
   )
+}
+
+# What its owner does next, in peace.
+next_git ()
+{
+  caller git status >/dev/null 2>&1
+  caller git checkout -q -b next >/dev/null 2>&1
+  caller git commit -q --allow-empty -m next >/dev/null 2>&1
 }
 
 job ()
@@ -83,11 +98,18 @@ both_sides ()
   nothing_arrived
   unlike "$(cat "$place/.git/config")" 'hooksPath|alias' \
     "$title: git's configuration is as it was"
+  like "$err" $'KVR-95 [^\n]*\n[^\n]*/\\.envrc' "$title: a new .envrc is told"
+  next_git
+  is "$(caller git log -1 --format=%s)" next "$title: git goes on outside"
+  nok "$title: and runs nothing of the agent's" test -e "$elsewhere/ran"
 }
 
 rounds both_sides namespace process
 control job "$deeds"
 like "$(cat "$place/.git/config")" hooksPath "and git's configuration"
+caller git config --unset core.hooksPath
+next_git
+ok "and the next git runs what it has planted" test -e "$elsewhere/ran"
 
 # The network of an agent, and what it is to say who it is with, come later.
 later ()

@@ -51,6 +51,14 @@ try:
     cell("import subprocess, sys\nprint(subprocess.run([sys.executable, "
          "'mischief.py'] + %r, capture_output=True, text=True).stdout)"
          % deeds)
+    # As the button does that stops a cell; kavach passes the signal on.
+    client.execute("print('begun', flush=True)\nwhile True: pass",
+                   stop_on_error=False)
+    while client.get_iopub_msg(timeout=40)["msg_type"] != "stream":
+        pass
+    manager.interrupt_kernel()
+    print("interrupted",
+          client.get_shell_msg(timeout=40)["content"].get("ename"))
     cell("'still %d' % x")
 finally:
     client.stop_channels()
@@ -75,6 +83,7 @@ both_sides ()
   like "$out" $'(^|\n)=> 253\n' "$title: cells are executed, one after the other" \
     || diag "err: $err"
   like "$out" 'error ZeroDivisionError' "$title: an error is told"
+  like "$out" 'interrupted KeyboardInterrupt' "$title: a cell is interrupted"
   is "$(cat "$place/result.txt" 2>&1)" 252 "$title: results are kept"
   like "$out" "=> 'still 252'"$'\nended$' "$title: it goes on afterwards"
   # Red without: the own root (secret, planted, changed; hooked: .git/hooks is

@@ -38,6 +38,19 @@ MAKE
 # shellcheck disable=SC2016
 build='cp -r . ~/build && make -C ~/build -j2 -s OUT="$PWD/out" "$@"'
 
+# Seconds that nobody else sleeps.
+late=70$RANDOM
+
+# A job that leaves something running, with what a runner has in its
+# environment.
+left ()
+{
+  run_job caller env DEPLOY_TOKEN=t timeout -k 5 60 "$KAVACH" run -b "$backend" \
+    -p "$policy" "${waive[@]}" "$@" -- sh -c "env; exec >/dev/null 2>&1
+      setsid sh -c 'echo \$\$ >out/pid; exec sleep $late' &
+      until [ -s out/pid ]; do sleep 0.02; done"
+}
+
 job ()
 {
   run_job sandboxed -- sh -c "$build" sh dist mischief
@@ -58,8 +71,29 @@ both_sides ()
   # sources), the network namespace or the call filter (called),
   # limits.pids, limits.output; filled: only out is written.
   nothing_arrived
+  left
+  # Red with DEPLOY_TOKEN in process.env.pass.
+  like "$out" CI=true "$title: the job has an environment"
+  unlike "$out" DEPLOY_TOKEN "$title: without the runner's token"
+  ok "$title: it leaves something behind" test -s "$place/out/pid"
+  # Red without kill-tree.
+  if is_waived kill-tree; then
+    skip "$title: which is ended" "waived: this caller has nothing to end it by"
+    pkill -x -f "sleep $late"
+  else
+    is "$(pgrep -x -f "sleep $late")" "" "$title: which is ended"
+  fi
 }
 
 rounds both_sides namespace process
 control job "$deeds"
+policy=minimal backend=process
+left --env DEPLOY_TOKEN
+like "$out" DEPLOY_TOKEN "and the token is there where it is passed"
+mkdir -p "$place/out"
+rm -f "$place/out/pid"
+caller sh -c "setsid sleep $late >/dev/null 2>&1 & echo \$! >out/pid"
+ok "and without a sandbox something stays" \
+  eventually 20 pgrep -x -f "sleep $late"
+pkill -x -f "sleep $late"
 done_testing

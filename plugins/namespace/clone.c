@@ -9,6 +9,12 @@
 #include "ns.h"
 #include "raw.h"
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_UNPOISON_MEMORY_REGION(address, size) (void) 0
+#endif
+
 #define STACK_SIZE (128 * 1024)
 #define GUARD_SIZE (64 * 1024)
 
@@ -146,6 +152,8 @@ namespace_clone_with (const struct namespace_stack *stack,
       = args->flags & ~(uint64_t) (CLONE_CLEAR_SIGHAND | CLONE_INTO_CGROUP);
   long pid;
 
+  /* A child that ended deep in its calls has left marks for the next. */
+  ASAN_UNPOISON_MEMORY_REGION (base + GUARD_SIZE, STACK_SIZE);
   args->stack = (uint64_t) (uintptr_t) (base + GUARD_SIZE);
   args->stack_size = STACK_SIZE;
   pid = namespace_clone3 (args, function, argument);

@@ -9,6 +9,7 @@
 
 #include "core/policy/flags.h"
 #include "core/policy/internal.h"
+#include "core/util/analyzer.h"
 #include "core/util/cleanup.h"
 #include "core/util/parse.h"
 

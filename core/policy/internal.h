@@ -50,8 +50,6 @@ struct kv_resolve {
 
 /* values.c: what is a single value, or a set of controls. */
 int kv_resolve_values (struct kv_resolve *r);
-/* AT in words, kept with the policy. */
-kv_origin kv_origin_of (struct kv_resolve *r, struct kv_place at);
 /* flags.c */
 bool kv_is_hostname (const char *text);
 /* rules.c.  0, or -1 with r->err set. */
@@ -119,7 +117,9 @@ bool kv_is_variable (const char *text, size_t length);
 /* The value NAME will have inside, or NULL. */
 const char *kv_env_value (const struct kv_policy *policy, const char *name);
 
-/* rule.c: "512M"; OUT is SIZE bytes. */
+/* rule.c: AT in words, kept with the policy. */
+kv_origin kv_origin_of (struct kv_resolve *r, struct kv_place at);
+/* "512M"; OUT is SIZE bytes. */
 void kv_size_text (char *out, size_t size, uint64_t bytes);
 
 int kv_no_memory (struct kv_error *err);

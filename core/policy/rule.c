@@ -3,11 +3,40 @@
 #include "config.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "core/policy/internal.h"
+#include "core/util/analyzer.h"
 #include "core/util/cleanup.h"
+#include "core/util/grow.h"
+
+kv_origin
+kv_origin_of (struct kv_resolve *r, struct kv_place at)
+{
+  struct kv_policy *p = r->policy;
+  char text[PATH_MAX];
+  char **grown, *copy;
+
+  if (at.line == 0)
+    return at.file;
+  kv_place_text (text, sizeof text, at);
+  if (p->n_origins > 0 && strcmp (p->origins[p->n_origins - 1], text) == 0)
+    return p->origins[p->n_origins - 1];
+  copy = strdup (text);
+  grown = kv_grow (p->origins, p->n_origins, sizeof *grown);
+  if (grown != NULL)
+    p->origins = grown;
+  /* The file alone is better than nothing. */
+  if (grown == NULL || copy == NULL) {
+    free (copy);
+    return at.file;
+  }
+  p->origins[p->n_origins++] = copy;
+  return copy;
+}
 
 void
 kv_size_text (char *out, size_t size, uint64_t bytes)

@@ -13,6 +13,7 @@
 #include "core/policy/internal.h"
 #include "core/policy/site.h"
 #include "core/policy/whole.h"
+#include "core/util/analyzer.h"
 #include "core/util/cleanup.h"
 
 /* One path of one list. */

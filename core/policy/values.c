@@ -10,32 +10,8 @@
 #include "core/policy/internal.h"
 #include "core/policy/preset.h"
 #include "core/policy/whole.h"
+#include "core/util/analyzer.h"
 #include "core/util/cleanup.h"
-
-kv_origin
-kv_origin_of (struct kv_resolve *r, struct kv_place at)
-{
-  struct kv_policy *p = r->policy;
-  char text[PATH_MAX];
-  char **grown, *copy;
-
-  if (at.line == 0)
-    return at.file;
-  kv_place_text (text, sizeof text, at);
-  if (p->n_origins > 0 && strcmp (p->origins[p->n_origins - 1], text) == 0)
-    return p->origins[p->n_origins - 1];
-  copy = strdup (text);
-  grown = reallocarray (p->origins, p->n_origins + 1, sizeof *grown);
-  if (grown != NULL)
-    p->origins = grown;
-  /* The file alone is better than nothing. */
-  if (grown == NULL || copy == NULL) {
-    free (copy);
-    return at.file;
-  }
-  p->origins[p->n_origins++] = copy;
-  return copy;
-}
 
 static void
 set_limits (struct kv_resolve *r)

@@ -13,6 +13,7 @@
 #include "core/policy/merge.h"
 #include "core/policy/site.h"
 #include "core/policy/whole.h"
+#include "core/util/analyzer.h"
 #include "core/util/cleanup.h"
 
 static int

@@ -2,7 +2,7 @@
 # Small things without a theme of their own; nothing here knows of sandboxes.
 noinst_LTLIBRARIES += %D%/libkvutil.la
 %C%_libkvutil_la_SOURCES = \
-	%D%/cleanup.h %D%/clock.h \
+	%D%/analyzer.h %D%/cleanup.h %D%/clock.h \
 	%D%/dirs.c %D%/dirs.h \
 	%D%/error.c %D%/error.h \
 	%D%/fd.c %D%/fd.h \

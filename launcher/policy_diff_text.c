@@ -35,7 +35,7 @@ static const struct {
   { "process.tty", "can be had", "cannot be had" },
   { "filesystem.tmp-exec", "allowed", "no longer allowed" },
   { "audit.hooks", "no longer told", "told" },
-  { "require.controls", "no longer required", "required" },
+  { "require.controls", "no longer required", "now required" },
   { "require.waive", "may be waived", "may no longer be waived" },
   { "require.backends", "permitted", "no longer permitted" },
 };

@@ -95,6 +95,44 @@ lower_ipc (const struct kv_policy *policy, const struct kv_controls *backend,
                    "reached before Landlock ABI 9");
 }
 
+/* Asked for by its name, fs-write has the places that kavach protects. */
+static void
+lower_write (const struct kv_policy *policy, struct kv_controls *out)
+{
+  unsigned i;
+
+  if ((policy->named & KAVACH_BIT (KAVACH_CTL_FS_WRITE)) == 0)
+    return;
+  for (i = 0; i < policy->n_paths; i++)
+    if (policy->paths[i].porous) {
+      out->c[KAVACH_CTL_FS_WRITE].level = KAVACH_PARTIAL;
+      kv_control_hint (
+          out, KAVACH_CTL_FS_WRITE,
+          "protected places are open by another name: a hard link, or "
+          "another case of it");
+    }
+}
+
+/* What can be written and executed is not kept from being executed. */
+static void
+lower_exec (const struct kv_policy *policy, struct kv_controls *out)
+{
+  const uint32_t both = KV_ACCESS_WRITE | KV_ACCESS_EXEC;
+  bool open = policy->scratch_exec;
+  unsigned i;
+
+  for (i = 0; !open && i < policy->n_paths; i++)
+    open = (policy->paths[i].access & both) == both;
+  if (!open || out->c[KAVACH_CTL_FS_EXEC].level != KAVACH_FULL)
+    return;
+  out->c[KAVACH_CTL_FS_EXEC].level = KAVACH_PARTIAL;
+  kv_control_hint (out, KAVACH_CTL_FS_EXEC,
+                   policy->scratch_exec
+                       ? "\"tmp-exec\": true lets be executed what is written "
+                         "to HOME and /tmp"
+                       : "what is written to a granted folder can be executed");
+}
+
 /* "keyctl, add_key": those of SPEC's allow that cost CONTROL. */
 static void
 list_openers (const struct kv_filter_spec *spec, int control, char *out,
@@ -162,6 +200,8 @@ kv_join_layers (const struct kv_policy *policy,
   kv_controls_join (out, limits_layer ());
   lower_ipc (policy, backend, out);
   kv_controls_open (policy, backend, out);
+  lower_exec (policy, out);
+  lower_write (policy, out);
 
   kv_controls_clip (policy, out);
 }

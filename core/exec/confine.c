@@ -89,6 +89,24 @@ write_words (const struct kv_policy *policy, const struct kv_host *host,
   return words;
 }
 
+/* Devices among what rules grant are not kept away by them. */
+static void
+confine_devices (const struct kv_policy *policy, const struct kv_host *host,
+                 const char *words, struct kv_controls *out)
+{
+  if (kv_policy_paths_access (policy, "/dev") != 0)
+    kv_control_hint (out, KAVACH_CTL_DEVICES,
+                     "a rule grants everything in /dev, too");
+  else if (host->landlock_abi >= 5)
+    kv_control_set (out, KAVACH_CTL_DEVICES, KAVACH_FULL, words);
+  else {
+    kv_control_set (out, KAVACH_CTL_DEVICES, KAVACH_PARTIAL, words);
+    kv_control_hint (out, KAVACH_CTL_DEVICES,
+                     "device ioctls are covered from Landlock ABI 5 (Linux "
+                     "6.10)");
+  }
+}
+
 static void
 confine_files (const struct kv_policy *policy, const struct kv_host *host,
                const struct kv_controls *backend, struct kv_controls *out)
@@ -118,7 +136,16 @@ confine_files (const struct kv_policy *policy, const struct kv_host *host,
   else
     kv_control_set (out, KAVACH_CTL_FS_READ, KAVACH_FULL, words);
 
-  if (has_narrower_rule (policy, KV_ACCESS_WRITE, true)) {
+  /* Asked for by its name it is meant whole; a preset means what is in the
+   * files. */
+  if ((policy->named & KAVACH_BIT (KAVACH_CTL_FS_WRITE)) != 0
+      && !kv_boundary_has (backend, KAVACH_CTL_ROOTFS)) {
+    kv_control_set (out, KAVACH_CTL_FS_WRITE, KAVACH_PARTIAL, words);
+    kv_control_hint (out, KAVACH_CTL_FS_WRITE,
+                     "Landlock covers no modes, owners and times, and no place "
+                     "beneath a grant; that needs a root of its own");
+  }
+  else if (has_narrower_rule (policy, KV_ACCESS_WRITE, true)) {
     kv_control_set (out, KAVACH_CTL_FS_WRITE, KAVACH_PARTIAL, words);
     kv_control_hint (out, KAVACH_CTL_FS_WRITE, narrower);
   }
@@ -133,18 +160,11 @@ confine_files (const struct kv_policy *policy, const struct kv_host *host,
   /* The dynamic loader is a program that may be executed, and it maps what
    * may only be read: without noexec mounts this is never more than half. */
   kv_control_set (out, KAVACH_CTL_FS_EXEC, KAVACH_PARTIAL, words);
-  if (!policy->scratch_exec)
+  if (!policy->scratch_exec && !kv_boundary_has (backend, KAVACH_CTL_ROOTFS))
     kv_control_hint (out, KAVACH_CTL_FS_EXEC,
                      "the dynamic loader maps what may be read; noexec mounts "
                      "need a root of its own");
-  if (host->landlock_abi >= 5)
-    kv_control_set (out, KAVACH_CTL_DEVICES, KAVACH_FULL, words);
-  else {
-    kv_control_set (out, KAVACH_CTL_DEVICES, KAVACH_PARTIAL, words);
-    kv_control_hint (out, KAVACH_CTL_DEVICES,
-                     "device ioctls are covered from Landlock ABI 5 (Linux "
-                     "6.10)");
-  }
+  confine_devices (policy, host, words, out);
 }
 
 /* Without namespaces of its own, the command loses the system calls that

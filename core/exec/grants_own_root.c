@@ -177,11 +177,16 @@ add_rules (struct kv_grants *g, const struct kv_policy *policy, uint32_t uid,
   return 0;
 }
 
+/* A file that somebody named is meant as it is. */
 static void
-add_file_over (struct kv_grants *g, const char *path, const char *text)
+add_file_over (struct kv_grants *g, const struct kv_policy *policy,
+               const char *path, const char *text)
 {
+  const struct kv_path_rule *rule = kv_policy_paths_rule (policy, path);
   struct stat st;
 
+  if (rule != NULL && rule->named && strcmp (rule->path, path) == 0)
+    return;
   if (lstat (path, &st) == 0 && S_ISREG (st.st_mode))
     kv_grants_mount (g, KAVACH_MOUNT_FILE, 0, NULL, path, text, 0);
 }
@@ -196,24 +201,24 @@ add_identity (struct kv_grants *g, const struct kv_policy *policy, uint32_t uid,
   if (!is_granted (policy, "/etc"))
     return;
   if (synthetic) {
-    add_file_over (g, "/etc/passwd",
+    add_file_over (g, policy, "/etc/passwd",
                    kv_grants_text (g,
                                    "root:x:0:0:root:/root:/usr/sbin/nologin\n"
                                    "nobody:x:65534:65534:nobody:/nonexistent:"
                                    "/usr/sbin/nologin\n"
                                    "sandbox:x:%u:%u:sandbox:%s:/bin/sh\n",
                                    uid, gid, policy->home));
-    add_file_over (g, "/etc/group",
+    add_file_over (g, policy, "/etc/group",
                    kv_grants_text (g,
                                    "root:x:0:\n"
                                    "nogroup:x:65534:\n"
                                    "sandbox:x:%u:\n",
                                    gid));
   }
-  add_file_over (g, "/etc/hostname", kv_grants_text (g, "%s\n", host));
-  add_file_over (g, "/etc/machine-id", "");
+  add_file_over (g, policy, "/etc/hostname", kv_grants_text (g, "%s\n", host));
+  add_file_over (g, policy, "/etc/machine-id", "");
   if (policy->net != KV_NET_HOST)
-    add_file_over (g, "/etc/hosts",
+    add_file_over (g, policy, "/etc/hosts",
                    kv_grants_text (g,
                                    "127.0.0.1 localhost %s\n"
                                    "::1 localhost\n",

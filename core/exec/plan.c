@@ -22,6 +22,8 @@ kv_filter_spec_for (const struct kv_policy *policy,
 
   memset (spec, 0, sizeof *spec);
   spec->file = policy->syscalls_file;
+  if (spec->file != NULL)
+    spec->file_hash = policy->syscalls_hash;
   if ((policy->syscalls_allow != NULL || policy->syscalls_deny != NULL)
       && kv_calls_resolve (
              (const char *const *) (uintptr_t) policy->syscalls_allow,

@@ -51,6 +51,8 @@ kv_rule_is_not_kept (const struct kv_run *run, const struct kv_path_rule *rule)
   const char *slash = strrchr (rule->path, '/');
   kv_autofree char *parent = NULL;
 
+  if (rule->porous)
+    return true;
   if (rule->access == 0 || rule->pin || slash == rule->path
       || kv_boundary_has (&run->boundary, KAVACH_CTL_ROOTFS))
     return false;
@@ -84,14 +86,17 @@ print_paths (const struct kv_run *run)
   }
 }
 
-/* One row; what comes from a preset and is kept as it is says nothing new. */
+/* One row; what comes from a preset and is kept as it is says nothing new,
+ * but for how much. */
 static void
 print_answer (void *data, const struct kv_rule_answer *a)
 {
   char place[PATH_MAX], shown[PATH_MAX], value[40];
 
   (void) data;
-  if (a->answer == KV_EXACT && kv_from_preset (a->at))
+  if (a->answer == KV_EXACT && kv_from_preset (a->at)
+      && (strncmp (a->key, "limits.", 7) != 0
+          || strcmp (a->value, "\"none\"") == 0))
     return;
   kv_place_text (place, sizeof place, a->at);
   kv_escape (shown, sizeof shown, place);

@@ -82,6 +82,9 @@ hidden_hint (const struct kv_run *run)
 {
   const char *command = run->options->argv[0];
 
+  if (run->policy.root == KV_ROOT_EMPTY && run->exec_errno == ENOENT)
+    return "  way out: it, or the loader and the libraries that it needs, is "
+           "not among what \"read\" grants; \"root\": \"host\" has them all\n";
   return strchr (command, '/') != NULL && access (command, X_OK) == 0
              ? "  way out: it is there outside; --read with its folder lets "
                "the command see it\n"

@@ -2,6 +2,9 @@
 /* Steps 1 and 2: what may the command do, and what must be enforced. */
 #include "config.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "core/exec/run.h"
 
 int
@@ -24,16 +27,22 @@ kv_step_require (struct kv_run *run, struct kv_error *err)
   return 0;
 }
 
+/* Each rule once, as many as there is room for. */
 void
 kv_refusal_rule (const struct kv_run *run, uint64_t set, struct kv_error *err)
 {
-  char rule[256];
+  char all[sizeof err->rule] = "", rule[256];
   int control;
 
-  for (control = 0; control < KAVACH_CTL_COUNT; control++)
-    if ((set & KAVACH_BIT (control)) != 0) {
-      kv_policy_rule (&run->policy, control, rule, sizeof rule);
-      kv_error_rule (err, "%s", rule);
-      return;
-    }
+  for (control = 0; control < KAVACH_CTL_COUNT; control++) {
+    size_t used = strlen (all);
+
+    if ((set & KAVACH_BIT (control)) == 0)
+      continue;
+    kv_policy_rule (&run->policy, control, rule, sizeof rule);
+    if (strstr (all, rule) == NULL && used + strlen (rule) + 3 < sizeof all)
+      snprintf (all + used, sizeof all - used, "%s%s", used > 0 ? "; " : "",
+                rule);
+  }
+  kv_error_rule (err, "%s", all);
 }

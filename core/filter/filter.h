@@ -48,6 +48,8 @@ struct kv_filter_spec {
   struct kv_calls allow, deny;
   /* A seccomp file of OCI runtimes, or NULL. */
   const char *file;
+  /* What it has to be still: SHA-256, or NULL. */
+  const unsigned char *file_hash;
 };
 
 struct kv_filter {

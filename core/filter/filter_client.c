@@ -377,6 +377,23 @@ digest_order (const struct order *order, char *out, size_t size)
   }
 }
 
+/* The policy's digest was made of the same bytes. */
+static int
+check_file (const struct kv_filter_spec *spec, const struct order *order,
+            struct kv_error *err)
+{
+  unsigned char hash[crypto_hash_sha256_BYTES];
+
+  if (spec->file_hash == NULL
+      || (crypto_hash_sha256 (hash, (const unsigned char *) order->file,
+                              order->file_size)
+              == 0
+          && memcmp (hash, spec->file_hash, sizeof hash) == 0))
+    return 0;
+  kv_fail (err, "KVC-03", "%s was changed while it was read", spec->file);
+  return kv_error_hint (err, "try again");
+}
+
 static int
 fill_order (const struct kv_filter_spec *spec, struct order *order,
             struct kv_error *err)
@@ -392,8 +409,10 @@ fill_order (const struct kv_filter_spec *spec, struct order *order,
     return kv_fail_errno (err, "KVI-43", "no memory for a seccomp program");
   if (spec->file == NULL)
     return 0;
-  return kv_seccomp_file_read (spec->file, &order->file, &order->file_size,
-                               err);
+  if (kv_seccomp_file_read (spec->file, &order->file, &order->file_size, err)
+      < 0)
+    return -1;
+  return check_file (spec, order, err);
 }
 
 static int
@@ -446,6 +465,7 @@ kv_filter_get_command (const struct kv_filter_spec *spec,
   if (spec->file == NULL && kv_calls_empty (&spec->deny))
     return 0;
   /* Without a file nothing is closed that could be opened. */
+  command.file_hash = spec->file_hash;
   if (spec->file != NULL)
     command.allow = spec->allow;
   return get (&command, filter, err);

@@ -198,6 +198,8 @@ kv_asked_add (struct kv_asked *asked, const struct kv_document *layer)
       asked->at[i] = want_at[i];
   }
   asked->exact |= to_be_exact (asked, layer) & ~want;
+  if (controls != 0 && !kv_from_preset (layer->require.controls.at))
+    asked->named |= controls;
   /* Who speaks last of the two decides. */
   if (kv_is_said (layer->require.waive.at) && layer->require.waive.count == 0)
     asked->waived = 0;
@@ -213,4 +215,5 @@ kv_asked_waive (struct kv_asked *asked)
   asked->wanted |= asked->required & asked->waived;
   asked->required &= ~asked->waived;
   asked->exact &= ~asked->waived;
+  asked->named &= ~asked->waived;
 }

@@ -16,6 +16,9 @@ struct kv_asked {
    * the control itself is more than the rule: rootfs for process.hostname,
    * fs-exec for filesystem.tmp-exec. */
   uint64_t exact;
+  /* What require.controls of a file names, and no preset: in full, the places
+   * that kavach protects by itself among it. */
+  uint64_t named;
   /* The profile of system calls is none, so far. */
   bool unfiltered;
   /* Where each was asked for, or taken away. */

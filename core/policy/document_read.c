@@ -177,12 +177,12 @@ kv_document_open (const char *file, struct kv_error *err)
 
   if (fd < 0 || fstat (fd, &st) < 0) {
     kv_fail_errno (err, "KVD-01", "%s", file);
-    return kv_error_hint (err, "name a policy file that can be read, or a "
-                               "preset: minimal, basic, strict, agent");
+    return kv_error_hint (err, "name a policy file that can be read");
   }
   if (!S_ISREG (st.st_mode)) {
     kv_fail (err, "KVD-01", "%s is no regular file", file);
-    return kv_error_hint (err, "name a file; - reads standard input");
+    return kv_error_hint (err, "name a file; policy check - reads standard "
+                               "input");
   }
   return kv_steal_fd (&fd);
 }

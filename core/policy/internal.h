@@ -104,6 +104,8 @@ int kv_resolve_workspace (struct kv_resolve *r);
 int kv_resolve_pins (struct kv_resolve *r);
 /* protected.c */
 int kv_resolve_protected (struct kv_resolve *r);
+/* other_ways.c: after kv_rules_finish. */
+int kv_resolve_other_ways (struct kv_resolve *r);
 /* own.c: after every rule that could let something be written. */
 int kv_resolve_own_places (struct kv_resolve *r);
 

@@ -41,7 +41,12 @@ kv_faults_fail (const char *file, const struct kv_faults *faults,
       kv_error_detail (err, "  %s %u:%u %s", f->code, f->line, f->column,
                        f->text);
   }
-  return kv_error_hint (err, "kavach policy check %s shows all of it", file);
+  return kv_error_hint (err,
+                        faults->more
+                            ? "mend these first; kavach policy check %s shows "
+                              "what is left"
+                            : "kavach policy check %s shows all of it",
+                        file);
 }
 
 static int

@@ -39,6 +39,7 @@ noinst_LTLIBRARIES += %D%/libkvpolicy.la
 	%D%/merge.c %D%/merge.h \
 	%D%/names.c \
 	%D%/nearest.c %D%/nearest.h \
+	%D%/other_ways.c \
 	%D%/own.c \
 	%D%/paths.h \
 	%D%/policy.h \

@@ -47,7 +47,11 @@ kv_nearest (const char *word, const char *const *names, unsigned count)
   unsigned best = LONGEST, i;
 
   for (i = 0; i < count; i++) {
-    unsigned d = distance (word, names[i]);
+    /* What was only begun is nearer than what differs by a letter. */
+    unsigned d
+        = strlen (word) > 2 && strncmp (word, names[i], strlen (word)) == 0
+              ? 0
+              : distance (word, names[i]);
 
     if (d < best && d <= 1 + strlen (names[i]) / 3) {
       best = d;

@@ -63,6 +63,17 @@ protect_below (struct kv_resolve *r, const char *top, uint32_t access,
   return kv_rule_add (r, place, without, KV_RULE_OWN | flags, origin);
 }
 
+/* An empty folder covers home, and nothing in it is granted on the way to
+ * PLACE. */
+static bool
+is_covered (const struct kv_policy *policy, const char *place)
+{
+  const struct kv_path_rule *rule = kv_rules_find (policy, place);
+
+  return policy->scratch_home && rule != NULL
+         && strcmp (rule->path, policy->home) == 0;
+}
+
 /* Named, so that a backend without mounts refuses instead; a policy file is
  * like what protected.c lists, and may be granted by its name. */
 static int
@@ -75,7 +86,7 @@ protect (struct kv_resolve *r, const char *said, unsigned flags)
   if (said == NULL)
     return 0;
   place = kv_canonical (said, &st);
-  if (place == NULL)
+  if (place == NULL || is_covered (r->policy, place))
     return 0;
   for (i = 0; i < count; i++) {
     /* The array moves while rules are added; the strings stay. */
@@ -137,6 +148,8 @@ make_reachable (struct kv_resolve *r, enum kv_dir dir)
   place = place_of (path);
   if (place == NULL)
     return kv_no_memory (r->err);
+  if (is_covered (r->policy, place))
+    return 0;
   for (i = 0; i < r->policy->n_paths; i++) {
     const struct kv_path_rule *rule = &r->policy->paths[i];
 

@@ -45,6 +45,8 @@ struct kv_path_rule {
    * own, so that no rename goes round the rules beneath it.  A backend
    * without mounts has nothing to do. */
   bool pin;
+  /* It is not named, and another way to it is open: see other_ways.c. */
+  bool porous;
   kv_origin origin;
 };
 
@@ -108,6 +110,8 @@ struct kv_policy {
   char **syscalls_allow, **syscalls_deny;
   /* Absolute, NULL if there is none. */
   char *syscalls_file;
+  /* SHA-256 of it. */
+  unsigned char syscalls_hash[32];
 
   /* memory, file_size, tmp, output: bytes; cpu: thousandths of one CPU;
    * wall: milliseconds; pids, files: counts. */
@@ -122,7 +126,7 @@ struct kv_policy {
   /* Sets of KAVACH_BIT. */
   uint64_t required, wanted, waived;
   /* See struct kv_asked. */
-  uint64_t exact;
+  uint64_t exact, named;
   kv_origin control_origin[KAVACH_CTL_COUNT];
 
   /* Of these, or of all, the strongest. */

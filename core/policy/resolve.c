@@ -63,18 +63,19 @@ resolve_paths (struct kv_resolve *r)
 {
   /* Named paths before what comes by itself: they win. */
   if (kv_resolve_home (r) < 0 || kv_resolve_system (r) < 0
-      || kv_resolve_said_paths (r) < 0 || kv_resolve_workspace (r) < 0)
+      || kv_resolve_said_paths (r) < 0 || kv_resolve_workspace (r) < 0
+      || hide_home (r) < 0)
     return -1;
   /* PATH decides on toolchains. */
   if (kv_resolve_env (r) < 0 || kv_resolve_toolchains (r) < 0
       || kv_resolve_protected (r) < 0 || kv_resolve_own_places (r) < 0
-      || hide_home (r) < 0 || kv_resolve_pins (r) < 0
+      || kv_resolve_pins (r) < 0
       || kv_links_check (r, &r->said->filesystem.read, "filesystem.read") < 0
       || kv_links_check (r, &r->said->filesystem.write, "filesystem.write") < 0
       || kv_links_check (r, &r->said->filesystem.hide, "filesystem.hide") < 0)
     return -1;
   kv_rules_finish (r->policy);
-  return check_hidden (r);
+  return check_hidden (r) < 0 ? -1 : kv_resolve_other_ways (r);
 }
 
 static int

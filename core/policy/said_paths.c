@@ -191,6 +191,15 @@ check_path (const struct said_path *p, const char *path, const char *real)
              word_of (p), p->text->value);
     return add_rule (p);
   }
+  if (p->grants && !p->whole->bounding
+      && (strcmp (real, "/dev") == 0 || kv_path_beneath (real, "/dev/pts"))) {
+    kv_fail (p->err, "KVP-08", "%s %s: a sandbox has a %s of its own",
+             word_of (p), p->text->value,
+             strcmp (real, "/dev") == 0 ? "/dev" : "/dev/pts");
+    add_rule (p);
+    return kv_error_hint (p->err, "name the device that is needed, such as "
+                                  "/dev/fuse");
+  }
   return 0;
 }
 

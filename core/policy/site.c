@@ -211,6 +211,7 @@ kv_site_hold (struct kv_whole *whole, struct kv_error *err)
     asked->at[i] = bound.at[i];
   }
   asked->exact |= bound.exact;
+  asked->named |= bound.named;
   return 0;
 }
 

@@ -7,11 +7,54 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "core/policy/control.h"
 #include "core/policy/internal.h"
 #include "core/policy/preset.h"
 #include "core/policy/whole.h"
 #include "core/util/analyzer.h"
 #include "core/util/cleanup.h"
+
+/* What is required by its name has to have a value. */
+static int
+check_limit (struct kv_resolve *r, int control, const char *key,
+             const char *example, const struct kv_limit *limit)
+{
+  if (limit->value != 0 || (r->policy->named & KAVACH_BIT (control)) == 0)
+    return 0;
+  kv_fail (r->err, "KVP-29",
+           "%s is required, and %s is none: there is nothing to enforce",
+           kv_control_name (control), key);
+  kv_error_rule (r->err, "require.controls (%s)",
+                 r->policy->control_origin[control]);
+  return kv_error_hint (r->err, "say how much: %s in %s, or by its flag",
+                        example, key);
+}
+
+static int
+check_limits (struct kv_resolve *r)
+{
+  const struct kv_policy *p = r->policy;
+  const struct {
+    int control;
+    const char *key, *example;
+    const struct kv_limit *limit;
+  } rows[] = {
+    { KAVACH_CTL_MEMORY, "limits.memory", "\"512M\"", &p->memory },
+    { KAVACH_CTL_CPU, "limits.cpu", "1.0", &p->cpu },
+    { KAVACH_CTL_PIDS, "limits.pids", "64", &p->pids },
+    { KAVACH_CTL_FILE_SIZE, "limits.file-size", "\"64M\"", &p->file_size },
+    { KAVACH_CTL_WALL_TIME, "limits.wall-time", "\"30s\"", &p->wall },
+    { KAVACH_CTL_TMP_SIZE, "filesystem.tmp", "\"64M\"", &p->tmp },
+  };
+  size_t i;
+
+  for (i = 0; i < KV_COUNT (rows); i++)
+    if (check_limit (r, rows[i].control, rows[i].key, rows[i].example,
+                     rows[i].limit)
+        < 0)
+      return -1;
+  return 0;
+}
 
 static void
 set_limits (struct kv_resolve *r)
@@ -133,6 +176,8 @@ set_syscalls (struct kv_resolve *r)
     p->syscalls = KV_SYSCALLS_STRICT;
   else {
     p->syscalls = KV_SYSCALLS_FILE;
+    memcpy (p->syscalls_hash, r->policy->whole->file_hash,
+            sizeof p->syscalls_hash);
     p->syscalls_file = strdup (profile->value);
     if (p->syscalls_file == NULL)
       return kv_no_memory (r->err);
@@ -185,6 +230,7 @@ set_controls (struct kv_resolve *r)
   p->wanted = asked->wanted;
   p->waived = asked->waived;
   p->exact = asked->exact;
+  p->named = asked->named;
   for (i = 0; i < KAVACH_CTL_COUNT; i++)
     if (kv_is_said (asked->at[i]))
       p->control_origin[i] = kv_origin_of (r, asked->at[i]);
@@ -224,8 +270,8 @@ kv_resolve_values (struct kv_resolve *r)
                        && d->require.accept.value == KV_ACCEPT_ESTIMATE;
   set_limits (r);
   set_controls (r);
-  return set_network (r) < 0 || set_root (r) < 0 || set_syscalls (r) < 0
-                 || refuse_later (r) < 0
+  return check_limits (r) < 0 || set_network (r) < 0 || set_root (r) < 0
+                 || set_syscalls (r) < 0 || refuse_later (r) < 0
              ? -1
              : set_backends (r);
 }

@@ -33,6 +33,8 @@ struct kv_whole {
   bool bounding;
   /* SHA-256 of the canonical form, lower-case hexadecimal. */
   char digest[65];
+  /* SHA-256 of the seccomp file, if there is one. */
+  unsigned char file_hash[32];
 };
 
 /* Reads and merges what OPTIONS name.  WHOLE is to be freed, also after

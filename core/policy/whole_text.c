@@ -294,24 +294,29 @@ kv_whole_text (const struct kv_whole *whole)
 
 /* What a seccomp file says is part of the policy, and not only its name. */
 static int
-hash_file (crypto_hash_sha256_state *state, const char *file, bool describe,
-           struct kv_error *err)
+hash_file (struct kv_whole *whole, crypto_hash_sha256_state *state,
+           const char *file, struct kv_error *err)
 {
   kv_autoclose int fd
       = open (file, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+  crypto_hash_sha256_state alone;
   unsigned char bytes[16384];
   size_t total = 0;
   ssize_t n;
 
+  crypto_hash_sha256_init (&alone);
   while (fd >= 0 && total <= KV_DOCUMENT_SIZE_MAX
          && (n = read (fd, bytes, sizeof bytes)) != 0) {
     if (n < 0)
       return kv_fail_errno (err, "KVP-28", "syscalls.profile %s", file);
     crypto_hash_sha256_update (state, bytes, (size_t) n);
+    crypto_hash_sha256_update (&alone, bytes, (size_t) n);
     total += (size_t) n;
   }
-  if (fd < 0 && !describe)
+  if (fd < 0 && !whole->describe)
     return kv_fail_errno (err, "KVP-28", "syscalls.profile %s", file);
+  if (crypto_hash_sha256_final (&alone, whole->file_hash) != 0)
+    return kv_fail (err, "KVI-07", "SHA-256 failed");
   return 0;
 }
 
@@ -329,7 +334,7 @@ kv_whole_digest (struct kv_whole *whole, struct kv_error *err)
   crypto_hash_sha256_update (&state, (const unsigned char *) text,
                              strlen (text));
   if (kv_form_file.fits (profile->value)
-      && hash_file (&state, profile->value, whole->describe, err) < 0)
+      && hash_file (whole, &state, profile->value, err) < 0)
     return -1;
   if (crypto_hash_sha256_final (&state, hash) != 0)
     return kv_fail (err, "KVI-07", "SHA-256 failed");

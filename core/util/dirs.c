@@ -81,9 +81,18 @@ open_checked (const char *path)
   return kv_steal_fd (&fd);
 }
 
-/* mkdir -p, every new folder 0700. */
+/* Whatever the umask is. */
 static int
-make_parents (const char *path)
+make_one (const char *path, mode_t mode)
+{
+  if (mkdir (path, mode) < 0)
+    return errno == EEXIST ? 0 : -1;
+  return chmod (path, mode);
+}
+
+/* mkdir -p, with MODE for every new folder. */
+static int
+make_parents (const char *path, mode_t mode)
 {
   char copy[PATH_MAX];
   char *slash;
@@ -95,11 +104,11 @@ make_parents (const char *path)
   for (slash = strchr (copy + 1, '/'); slash != NULL;
        slash = strchr (slash + 1, '/')) {
     *slash = '\0';
-    if (mkdir (copy, 0700) < 0 && errno != EEXIST)
+    if (make_one (copy, mode) < 0)
       return -1;
     *slash = '/';
   }
-  return mkdir (copy, 0700) < 0 && errno != EEXIST ? -1 : 0;
+  return make_one (copy, mode);
 }
 
 int
@@ -115,7 +124,9 @@ kv_dir_open (enum kv_dir dir, int make)
   fd = open_checked (path);
   if (fd >= 0 || errno != ENOENT || !make)
     return fd;
-  if (make_parents (path) < 0)
+  /* Root's settings are the site's: everybody's runs read them. */
+  if (make_parents (path, dir == KV_DIR_CONFIG && geteuid () == 0 ? 0755 : 0700)
+      < 0)
     return -1;
   return open_checked (path);
 }

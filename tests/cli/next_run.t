@@ -100,4 +100,45 @@ ln -s conf/a/key lk
 said '"filesystem": {"hide": ["lk"]}'
 run in_ws "$place/p.json" -- true
 refused KVP-20 "nor is something hidden by a link that can be changed"
+# A hard link is another way to what a rule takes away.
+echo old >"$place/ws/.envrc"
+ln "$place/ws/.envrc" "$place/ws/other"
+run in_ws basic -v -- true
+like "$err" 'protected places that namespace does not keep: 1' \
+  "a protected file with a second name is said"
+run in_ws basic --require fs-write -- true
+refused KVS-01 "and refused for fs-write by its name"
+run in_ws basic --hide .envrc -- true
+refused KVP-31 "a hidden file with a second name"
+rm "$place/ws/other"
+run in_ws basic -v --hide .envrc -- cat .envrc
+unlike "$err$out" 'does not keep|KVP|old' "none without it"
+rm "$place/ws/.envrc"
+
+# Home beneath a wider grant stays hidden, and nothing is made in it.
+mkdir -p "$place/home/project"
+echo secret >"$place/home/secret"
+beneath_home ()
+{
+  (cd "$place/home/project" && HOME=$place/home exec "$KAVACH" run \
+    -b namespace --write "$place" "$@" </dev/null)
+}
+run beneath_home -- sh -c 'cat ../secret; echo x >../made; echo x >made'
+ok "a folder above home is granted, and the run works" \
+  test -s "$place/home/project/made" || show_run
+unlike "$out$err" '^secret' "what is in home cannot be read"
+ok "nor written" test ! -e "$place/home/made"
+ok "nor is anything made there" test ! -e "$place/home/.config"
+
+# Root's folder of settings is everybody's to read.
+if is_root; then
+  own_etc ()
+  {
+    unshare -m sh -c 'cp -a /etc "$0" && rm -rf "$0/etc/kavach" &&
+      mount --bind "$0/etc" /etc && umask 077 && "$@" </dev/null &&
+      stat -c %a /etc/kavach' "$tmp" "$@"
+  }
+  run own_etc "$KAVACH" run -b namespace --cwd "$place/ws" --write /etc -- true
+  is "$out" 755 "the folder of settings that is made for root" || show_run
+fi
 done_testing

@@ -51,7 +51,7 @@ one.json allows more than two.json:
   limits
     pids: 64 -> 32
   require
-    controls: required: kill-tree' "both ways, in words"
+    controls: now required: kill-tree' "both ways, in words"
 is "$(awk 'length > 80' <<<"$out")" "" "in 80 columns"
 
 run kavach policy diff two.json one.json

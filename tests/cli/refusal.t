@@ -83,6 +83,47 @@ if ! is_root && usable_backends | grep -qx process; then
   nothing_ran "the private folder"
 fi
 
+# What is required has to say how much.
+run kavach run --require memory -- touch ran
+full_refusal KVP-29 "a limit that is required and has no value"
+nothing_ran "the limit without a value"
+# What is the sandbox's own is not granted from outside.
+run kavach run --read /dev -- touch ran
+full_refusal KVP-08 "/dev as a whole"
+nothing_ran "/dev"
+
+# Named, fs-write is modes and owners, and the protected places, too.
+named_write ()
+{
+  if [ "$1" = process ]; then
+    run kavach run -b "$1" --require fs-write -- touch ran
+    full_refusal KVS-01 "$1: fs-write by its name"
+    like "$err" 'modes, owners and times' "$1: and why"
+    nothing_ran "$1: fs-write"
+    run kavach run -b "$1" -p strict --waive memory,cpu,pids --read any \
+      -- touch ran
+    full_refusal KVS-01 "$1: devices where everything is granted"
+    nothing_ran "$1: devices"
+  else
+    run kavach run -b "$1" --require fs-write -- touch ran
+    is "$status" 0 "$1: fs-write by its name"
+    rm -f "$work/ran"
+    run kavach run -b "$1" --read /etc/passwd -- cmp /etc/passwd /etc/passwd
+    is "$status" 0 "$1: a file of /etc that was named is the host's"
+    run kavach run -b "$1" --read /etc/passwd -- cat /etc/passwd
+    is "$out" "$(cat /etc/passwd)" "$1: as it is"
+    run kavach run -b "$1" --require fs-exec -- touch ran
+    full_refusal KVS-01 "$1: fs-exec where what is written can be executed"
+  fi
+}
+each_backend named_write
+
+# Each rule that stands in the way is named.
+if [ "$(grep -c . <<<"$(usable_backends)")" = 2 ] && ! is_root; then
+  run kavach run -b process -p strict -- touch ran
+  like "$err" 'rule: .*limits.memory.*; .*limits.cpu' "more than one rule"
+fi
+
 # A report that cannot be written is said before the command runs.
 run kavach run --report /no/such/folder/report -- touch ran
 is "$status" 125 "a report that cannot be written refuses"

@@ -18,7 +18,7 @@ out=$(cd "$out" && pwd)
 suite=bookworm
 mirror=${KAVACH_VM_MIRROR:-http://deb.debian.org/debian}
 packages=systemd,systemd-sysv,dbus,dbus-user-session,libpam-systemd,procps
-packages=$packages,python3-minimal,jq
+packages=$packages,python3-minimal,jq,e2fsprogs
 packages=$packages,libyajl2,libsodium23,libseccomp2,libltdl7
 
 # Built anew when what it is built from has changed.
@@ -89,7 +89,8 @@ system ()
     systemd-journal-flush.service
   chroot "$root" systemctl -q set-default multi-user.target
   rm -f "$out/base.ext4"
-  mke2fs -q -t ext4 -O ^has_journal -m 0 -d "$root" "$out/base.ext4" 900M
+  # A folder of it can be made not to tell cases apart.
+  mke2fs -q -t ext4 -O ^has_journal,casefold -m 0 -d "$root" "$out/base.ext4" 900M
 }
 
 kernel

@@ -151,6 +151,30 @@ controllers_stay ()
   return $result
 }
 
+# Where the file system takes names for the same whatever their case, another
+# spelling is no way round what is protected or hidden.
+case_tricks ()
+{
+  local made
+
+  mkdir "$tmp/fold" && chattr +F "$tmp/fold" && mkdir -p "$tmp/fold/.git/hooks"
+  cd "$tmp/fold" || return 1
+  echo old | tee .envrc .git/hooks/post-merge secret >/dev/null
+  [ "$(cat SECRET)" = old ] || return 1
+  # shellcheck disable=SC2016
+  run -b namespace --hide secret -- sh -c 'cat SECRET Secret secret
+    for f in .envrc .ENVRC .Envrc .git/hooks/post-merge .GIT/HOOKS/POST-MERGE
+    do echo new >$f; done
+    mv .GIT .old; rm -f .ENVRC; echo fine >made'
+  made=$(cat made 2>/dev/null)
+  cat .envrc .git/hooks/post-merge secret >>"$tmp/err"
+  [ "$made" = fine ] && ! grep -q old "$tmp/out" \
+    && [ "$(cat .envrc .git/hooks/post-merge secret)" = $'old\nold\nold' ]
+  made=$?
+  cd "$tmp/work" || return 1
+  return $made
+}
+
 # Well above what the service may have, well below what was asked for.
 hog='
 x = bytearray (200 << 20)
@@ -203,6 +227,7 @@ case $expect in
 full)
   long_cases namespace
   long_cases process "${waive[@]}"
+  check "namespace: names in another case" case_tricks
   [ "$(id -u)" != 0 ] || check "controllers stay on" controllers_stay
   ;;
 short)

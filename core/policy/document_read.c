@@ -177,7 +177,9 @@ kv_document_open (const char *file, struct kv_error *err)
 
   if (fd < 0 || fstat (fd, &st) < 0) {
     kv_fail_errno (err, "KVD-01", "%s", file);
-    return kv_error_hint (err, "name a policy file that can be read");
+    return kv_error_hint (err, "name a policy file that can be read; -p "
+                               "takes a preset, too: minimal, basic, strict, "
+                               "agent");
   }
   if (!S_ISREG (st.st_mode)) {
     kv_fail (err, "KVD-01", "%s is no regular file", file);

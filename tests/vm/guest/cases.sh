@@ -136,9 +136,9 @@ controllers_stay ()
 
   "$kavach" run -b namespace -p strict --timeout 20s -- sleep 20 \
     >"$tmp/out" 2>"$tmp/err" </dev/null &
-  for _ in $(seq 100); do
+  for _ in $(seq 200); do
     group=$(find /sys/fs/cgroup -path '*/kavach-[0-9]*/box')
-    [ -z "$group" ] || grep -q . "$group/cgroup.procs" && break
+    [ -n "$group" ] && grep -q . "$group/cgroup.procs" && break
     sleep 0.05
   done
   if [ -n "$group" ]; then

@@ -22,11 +22,11 @@ static const struct command commands[] = {
   { "run", kv_cmd_run },           { "exec", kv_cmd_run },
   { "backends", kv_cmd_backends }, { "score", kv_cmd_score },
   { "plugin", kv_cmd_plugin },     { "policy", kv_cmd_policy },
+  { "verify", kv_cmd_verify },
 };
 
 /* Commands that the design names and this version does not have. */
-static const char *const later[]
-    = { "verify", "audit", "image", "sandbox", "doctor" };
+static const char *const later[] = { "audit", "image", "sandbox", "doctor" };
 
 /* A descriptor that the caller closed would be given to the next thing that
  * is opened, and the command would write into it. */

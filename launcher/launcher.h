@@ -10,6 +10,8 @@
 int kv_cmd_run (int argc, char **argv);
 int kv_cmd_backends (int argc, char **argv);
 int kv_cmd_score (int argc, char **argv);
+/* Also 1: a claim does not hold. */
+int kv_cmd_verify (int argc, char **argv);
 int kv_cmd_plugin (int argc, char **argv);
 /* Also 1: a policy file has faults. */
 int kv_cmd_policy (int argc, char **argv);

@@ -17,9 +17,12 @@ noinst_LTLIBRARIES += %D%/libkvlauncher.la
 	%D%/policy_show.c \
 	%D%/run.c \
 	%D%/score.c \
-	%D%/standing.c %D%/standing.h
+	%D%/standing.c %D%/standing.h \
+	%D%/verify.c \
+	%D%/verify_print.c %D%/verify_print.h
 %C%_libkvlauncher_la_CPPFLAGS = $(AM_CPPFLAGS) $(YAJL_CFLAGS)
 %C%_libkvlauncher_la_LIBADD = \
+	core/verify/libkvverify.la \
 	core/exec/libkvexec.la \
 	core/loader/libkvloader.la \
 	core/limit/libkvlimit.la \

@@ -16,7 +16,8 @@
 #define FLAG (KV_FOR_RUN | KV_FOR_SHOW)
 /* Those that resolve a policy. */
 #define POLICY (FLAG | KV_FOR_BACKENDS | KV_FOR_SCORE)
-#define EVERY (POLICY | KV_FOR_PLUGIN | KV_FOR_POLICY | KV_FOR_DIFF)
+#define VERIFY KV_FOR_VERIFY
+#define EVERY (POLICY | VERIFY | KV_FOR_PLUGIN | KV_FOR_POLICY | KV_FOR_DIFF)
 
 enum id {
   OPT_PRESET = 'p',
@@ -68,9 +69,9 @@ struct row {
 };
 
 static const struct row rows[] = {
-  { OPT_PRESET, "policy", "POLICY", POLICY,
+  { OPT_PRESET, "policy", "POLICY", POLICY | VERIFY,
     "minimal, basic (default), strict, or a file: ./x.json" },
-  { OPT_BACKEND, "backend", "NAME", POLICY,
+  { OPT_BACKEND, "backend", "NAME", POLICY | VERIFY,
     "this backend and no other (default: the strongest)" },
   { OPT_READ, "read", "PATH", FLAG, "may be read and executed" },
   { OPT_WRITE, "write", "PATH", FLAG, "may be read, written and executed" },
@@ -95,7 +96,7 @@ static const struct row rows[] = {
     "let an estimate satisfy --min-score" },
   { OPT_REQUIRE, "require", "CONTROL,..", POLICY,
     "refuse unless these are enforced in full" },
-  { OPT_WAIVE, "waive", "CONTROL,..", POLICY,
+  { OPT_WAIVE, "waive", "CONTROL,..", POLICY | VERIFY,
     "do without these, where they cannot be had" },
   { OPT_TTY, "tty", NULL, FLAG, "give the command a terminal of its own" },
   { OPT_NO_TTY, "no-tty", NULL, FLAG, "give it none, even on a terminal" },
@@ -108,9 +109,10 @@ static const struct row rows[] = {
   { OPT_JSON, "json", NULL, EVERY, "for machines" },
   { OPT_ORIGINS, "origins", NULL, KV_FOR_SHOW,
     "one value a line, and where it was said" },
-  { OPT_EXPLAIN, "explain", NULL, KV_FOR_SCORE, "where the points come from" },
-  { OPT_PLUGIN, "plugin", "FILE.so", POLICY & ~(unsigned) KV_FOR_SHOW,
-    "also consider this object" },
+  { OPT_EXPLAIN, "explain", NULL, KV_FOR_SCORE | VERIFY,
+    "where the points come from" },
+  { OPT_PLUGIN, "plugin", "FILE.so",
+    (POLICY | VERIFY) & ~(unsigned) KV_FOR_SHOW, "also consider this object" },
   { OPT_COMMAND, "command", "STRING", RUN, "run /bin/sh -c STRING" },
   { OPT_HELP, "help", NULL, EVERY, "this text" },
   { OPT_ALLOW_HOST, "allow-host", "HOST", RUN, NULL },
@@ -133,6 +135,7 @@ static const struct {
   { "policy", KV_FOR_POLICY, "kavach policy check [OPTION...] FILE..." },
   { "policy diff", KV_FOR_DIFF,
     "kavach policy diff [OPTION...] POLICY POLICY" },
+  { "verify", VERIFY, "kavach verify [-b NAME|all] [OPTION...]" },
   { "policy show", KV_FOR_SHOW, "kavach policy show [OPTION...] [POLICY]" },
 };
 
@@ -155,6 +158,7 @@ print_usage (void)
         "  kavach run [OPTION...] [--] COMMAND [ARG...]   (also: exec)\n"
         "  kavach backends                what there is, and how strong\n"
         "  kavach score [--explain]       where the estimate comes from\n"
+        "  kavach verify [-b NAME|all]    try what holds, by probes inside\n"
         "  kavach plugin list|show NAME   installed plugins\n"
         "  kavach policy check FILE...    what is wrong with a policy file\n"
         "  kavach policy diff ONE OTHER   what each allows beyond the other\n"

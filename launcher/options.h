@@ -17,7 +17,8 @@ enum kv_option_command {
   KV_FOR_PLUGIN = 1 << 3,
   KV_FOR_POLICY = 1 << 4,
   KV_FOR_SHOW = 1 << 5,
-  KV_FOR_DIFF = 1 << 6
+  KV_FOR_DIFF = 1 << 6,
+  KV_FOR_VERIFY = 1 << 7
 };
 
 struct kv_parsed {

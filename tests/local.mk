@@ -112,4 +112,5 @@ include tests/isolation/local.mk
 include tests/plugins/local.mk
 include tests/policies/local.mk
 include tests/robust/local.mk
+include tests/verify/local.mk
 include tests/vm/local.mk

@@ -112,7 +112,8 @@ plan_flags (const struct kv_run *run)
   const struct kv_controls *boundary = &run->boundary;
   const struct kv_policy *policy = &run->policy;
   int abi = kv_host_facts ()->landlock_abi;
-  uint32_t flags = KV_PLAN_SEARCH_PATH;
+  uint32_t flags
+      = run->options->probing != NULL ? KV_PLAN_PROBES : KV_PLAN_SEARCH_PATH;
 
   if (kv_boundary_has (boundary, KAVACH_CTL_PROCESSES))
     flags |= KV_PLAN_PID_NAMESPACE;

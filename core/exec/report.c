@@ -403,7 +403,10 @@ kv_report_close (struct kv_run *run)
 int
 kv_step_report (struct kv_run *run, struct kv_error *err)
 {
-  kv_print_reasons (run);
+  if (run->options->probing != NULL)
+    run->options->probing->ended (run->options->probing->data, run);
+  else
+    kv_print_reasons (run);
   if (run->options->report == NULL)
     return 0;
   if (write_report (run, put_whole, NULL) < 0)

@@ -20,6 +20,17 @@
 #include "core/policy/policy.h"
 #include "core/wire/gate.h"
 
+struct kv_run;
+
+/* For a run in which kavach-init has the battery of probes in the place of a
+ * command; argv is what was planted. */
+struct kv_probing {
+  void (*answer) (void *data, const struct kv_probed *probed);
+  /* The run as it was, before it is taken down. */
+  void (*ended) (void *data, const struct kv_run *run);
+  void *data;
+};
+
 struct kv_exec_options {
   const struct kv_options *policy;
   char *const *argv;
@@ -30,6 +41,8 @@ struct kv_exec_options {
   /* Path, "-" for standard output, or NULL. */
   const char *report;
   bool json;
+  /* NULL for a command. */
+  const struct kv_probing *probing;
 };
 
 /* From TERM to KILL once the wall time is over. */

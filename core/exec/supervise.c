@@ -87,6 +87,8 @@ handle_gate (struct supervision *s)
 {
   struct kv_run *run = s->run;
   struct kv_message *m = &s->message;
+  const struct kv_probing *probing = run->options->probing;
+  struct kv_probed probed;
   struct kv_init_failure f;
   int got;
 
@@ -106,6 +108,11 @@ handle_gate (struct supervision *s)
     run->exec_errno = (int) kv_get_u32 (&r);
     if (run->exec_errno == 0)
       run->exec_errno = EIO;
+    return true;
+  }
+  if (m->type == KV_MSG_PROBED && probing != NULL
+      && kv_probed_read (m, &probed)) {
+    probing->answer (probing->data, &probed);
     return true;
   }
   if (m->type == KV_MSG_INIT_FAILED && kv_init_failure_read (m, &f)) {

@@ -51,14 +51,18 @@ fail_in_child (const struct kv_init *init, uint32_t step, const char *subject)
 static int
 start (const struct kv_init *init)
 {
+  const bool probes = (init->plan.flags & KV_PLAN_PROBES) != 0;
+
   if (init->plan.command_filter_size > 0) {
-    int number = kv_find_command (&init->plan);
+    int number = probes ? 0 : kv_find_command (&init->plan);
 
     if (number != 0)
       return number;
     if (kv_load_command_filter (init) < 0)
       fail_in_child (init, KV_STEP_SECCOMP, "command");
   }
+  if (probes)
+    kv_run_probes (init);
   return kv_exec_plan (&init->plan);
 }
 

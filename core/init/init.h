@@ -135,6 +135,9 @@ void kv_send_failure (const struct kv_init *, uint32_t step, int number,
 /* Sends the report and returns when the launcher says go. */
 void kv_pass_gate (struct kv_init *);
 
+/* The battery of probes in the place of the command. */
+_Noreturn void kv_run_probes (const struct kv_init *);
+
 /* The command. */
 pid_t kv_start_command (struct kv_init *);
 /* execve with the search for argv[0]; returns errno. */

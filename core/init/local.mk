@@ -16,6 +16,22 @@ noinst_LTLIBRARIES += %D%/libkvinit.la
 %C%_libkvinit_la_CFLAGS = $(KV_CFLAGS)
 %C%_libkvinit_la_CPPFLAGS = $(AM_CPPFLAGS) $(CAP_CFLAGS)
 
+# The battery of probes: inside kavach-init, and alone.
+%C%_libkvinit_la_SOURCES += \
+	%D%/probe_run.c \
+	%D%/probes/attempt.c %D%/probes/battery.c %D%/probes/battery.h \
+	%D%/probes/boundary.c %D%/probes/files.c %D%/probes/files_outside.c \
+	%D%/probes/kernel.c %D%/probes/kernel_mounts.c %D%/probes/network.c \
+	%D%/probes/privilege.c %D%/probes/probe.h %D%/probes/processes.c \
+	%D%/probes/resources.c %D%/probes/rows.def %D%/probes/rows.h \
+	%D%/probes/secrets.c %D%/probes/twins.c %D%/probes/twins.h
+
+kavachlibexec_PROGRAMS += %D%/kavach-battery
+%C%_kavach_battery_SOURCES = %D%/probes/main.c
+%C%_kavach_battery_CFLAGS = $(KV_CFLAGS)
+%C%_kavach_battery_LDFLAGS = $(KV_LDFLAGS) -all-static
+%C%_kavach_battery_LDADD = %D%/libkvinit.la
+
 kavachlibexec_PROGRAMS += %D%/kavach-init
 %C%_kavach_init_SOURCES = %D%/main.c
 %C%_kavach_init_CFLAGS = $(KV_CFLAGS)

@@ -19,7 +19,7 @@
 #define FLAGS                                                                  \
   (KV_PLAN_PID_NAMESPACE | KV_PLAN_CGROUP_NAMESPACE | KV_PLAN_TTY              \
    | KV_PLAN_LANDLOCK_FS | KV_PLAN_LANDLOCK_TCP | KV_PLAN_LANDLOCK_SCOPE       \
-   | KV_PLAN_LOOPBACK | KV_PLAN_SEARCH_PATH)
+   | KV_PLAN_LOOPBACK | KV_PLAN_SEARCH_PATH | KV_PLAN_PROBES)
 #define ACCESS                                                                 \
   (KV_ACCESS_READ | KV_ACCESS_WRITE | KV_ACCESS_EXEC | KV_ACCESS_DEVICE        \
    | KV_ACCESS_OPTIONAL | KV_ACCESS_FILE)

@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 noinst_LTLIBRARIES += %D%/libkvscore.la
-%C%_libkvscore_la_SOURCES = %D%/score.c %D%/score.h
+%C%_libkvscore_la_SOURCES = \
+	%D%/measure.c %D%/measure.h \
+	%D%/score.c %D%/score.h
 
 unit_tests += tests/unit/score

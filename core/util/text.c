@@ -38,17 +38,26 @@ kv_text_word (struct kv_text *text, const char *word)
 void
 kv_text_print (struct kv_text *text, const char *fmt, ...)
 {
-  char line[256];
+  char line[256], *longer = NULL;
   va_list args;
   int n;
 
   va_start (args, fmt);
   n = vsnprintf (line, sizeof line, fmt, args);
   va_end (args);
-  if (n < 0 || (size_t) n >= sizeof line)
-    text->failed = true;
-  else
+  if (n >= 0 && (size_t) n < sizeof line) {
     kv_text_add (text, line, (size_t) n);
+    return;
+  }
+  va_start (args, fmt);
+  n = vasprintf (&longer, fmt, args);
+  va_end (args);
+  if (n < 0) {
+    text->failed = true;
+    return;
+  }
+  kv_text_add (text, longer, (size_t) n);
+  free (longer);
 }
 
 void

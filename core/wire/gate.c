@@ -62,6 +62,18 @@ kv_init_failure_read (const struct kv_message *m, struct kv_init_failure *f)
   return kv_reader_done (&r);
 }
 
+bool
+kv_probed_read (const struct kv_message *m, struct kv_probed *p)
+{
+  struct kv_reader r;
+
+  kv_reader_init (&r, m->payload, m->length);
+  p->id = kv_get_str (&r);
+  p->verdict = kv_get_u32 (&r);
+  p->detail = kv_get_str (&r);
+  return kv_reader_done (&r) && p->id != NULL && p->detail != NULL;
+}
+
 const char *
 kv_init_step_name (uint32_t step)
 {

@@ -69,12 +69,21 @@ struct kv_exit_report {
   uint32_t stragglers;
 };
 
+/* KV_MSG_PROBED, one for each probe: its id, enum kv_verdict, the detail. */
+struct kv_probed {
+  const char *id;
+  uint32_t verdict;
+  const char *detail;
+};
+
 void kv_gate_report_write (struct kv_writer *, const struct kv_gate_report *);
 bool kv_gate_report_read (const struct kv_message *, struct kv_gate_report *);
 void kv_exit_report_write (struct kv_writer *, const struct kv_exit_report *);
 bool kv_exit_report_read (const struct kv_message *, struct kv_exit_report *);
 /* SUBJECT points into the message. */
 bool kv_init_failure_read (const struct kv_message *, struct kv_init_failure *);
+/* The texts point into the message and are never NULL. */
+bool kv_probed_read (const struct kv_message *, struct kv_probed *);
 /* "landlock", "no_new_privs", ...; never NULL. */
 const char *kv_init_step_name (uint32_t step);
 

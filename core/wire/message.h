@@ -30,6 +30,7 @@ enum kv_message_type {
   KV_MSG_INIT_FAILED = 17,
   KV_MSG_EXEC_FAILED = 18,
   KV_MSG_EXITED = 19,
+  KV_MSG_PROBED = 20,
   /* Launcher to shim. */
   KV_MSG_LOAD = 32,
   KV_MSG_PROBE = 33,

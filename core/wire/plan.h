@@ -31,7 +31,9 @@ enum kv_plan_flag {
   /* Bring up the loopback interface (own network namespace). */
   KV_PLAN_LOOPBACK = 1 << 6,
   /* Search argv[0] in the command's PATH. */
-  KV_PLAN_SEARCH_PATH = 1 << 7
+  KV_PLAN_SEARCH_PATH = 1 << 7,
+  /* No command: the battery of probes, and argv is what was planted. */
+  KV_PLAN_PROBES = 1 << 8
 };
 
 /* What a path rule grants; everything else is refused. */

@@ -61,7 +61,6 @@ an image|run --image debian -- true
 proxy mode|run --net proxy -- true
 an allowed host|run --allow-host example.org -- true
 the agent preset|run -p agent -- true
-kavach verify|verify
 kavach audit|audit verify
 kavach image|image list
 kavach sandbox|sandbox list

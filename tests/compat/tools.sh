@@ -348,10 +348,11 @@ tool_strace ()
 
 tool_static_binary ()
 {
-  [ -x "$builddir/tests/isolation/probe" ] || { missing=tests/isolation/probe; return 1; }
-  cp "$builddir/tests/isolation/probe" "$work/static"
-  expect='^fs\.leaked-directory$'
-  try './static -l | head -n 1'
+  [ -x "$KAVACH_STAGE/libexec/kavach/kavach-battery" ] \
+    || { missing=kavach-battery; return 1; }
+  cp "$KAVACH_STAGE/libexec/kavach/kavach-battery" "$work/static"
+  expect='^kernel\.filter$'
+  try './static --list | head -n 1'
 }
 
 tool_daemonise ()

@@ -156,6 +156,7 @@ write_plants (const char *folder, const char *mark, int port)
   snprintf (final, sizeof final, "%s/plants", folder);
   f = fopen (path, "we");
   must (f == NULL ? -1 : 0, path);
+  fprintf (f, "victim_name=witness\n");
   fprintf (f, "victim=%d\nsecret=%s\nmark=%s\nport=%d\n", getpid (), secret,
            mark, port);
   fprintf (f, "secret_address=%lx\n", (unsigned long) secret);
@@ -179,13 +180,13 @@ look_aside (void)
   ssize_t n;
 
   if (msgrcv (msg, &message, sizeof message.text, 0, IPC_NOWAIT) > 0)
-    arrived ("ipc.sysv-msg\n", 13);
+    arrived ("processes.sysv-msg\n", 19);
   n = mq_receive (queue, text, sizeof text, NULL);
   if (n > 0)
-    arrived ("ipc.posix-mq\n", 13);
+    arrived ("processes.posix-mq\n", 19);
   if (signalled) {
     signalled = 0;
-    arrived ("proc.victim-signal\n", 19);
+    arrived ("processes.signal\n", 17);
   }
 }
 

@@ -1,0 +1,4 @@
+# SPDX-License-Identifier: Apache-2.0
+tap_tests += %D%/faults.t %D%/verify.t
+
+unit_tests += tests/unit/measure

@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: Apache-2.0
+# kavach verify: the battery through the ordinary road, with a witness.
+. "$srcdir/tests/lib.sh"
+requires_kavach
+requires jq
+has_loopback || skip_all "no loopback interface is up"
+cd "$work" || exit 1
+
+left ()
+{
+  find /var/tmp /tmp /dev/shm -maxdepth 1 \
+    \( -name 'kavach-verify.*' -o -name 'kv-*' \) -user "$(id -un)" 2>/dev/null
+  ipcs -m -q -s | awk -v u="$(id -un)" '$3 == u { print $2 }'
+}
+before=$(left)
+
+probe ()
+{
+  jq -r --arg p "$1" '.probes[$p].verdict' <<<"$json"
+}
+
+strength ()
+{
+  local backend=$1 most waive
+
+  waive=$(waivers "$backend" strict)
+  # shellcheck disable=SC2086
+  run kavach verify --json -b "$backend" -p strict $waive
+  json=$out
+  is "$status" 0 "$backend: every claim holds" || show_run
+  is "$(jq -r '.type + " " + .backend' <<<"$json")" "verification $backend" \
+    "$backend: a document"
+  case $backend,$(id -u) in
+  namespace,0) most=84 ;;
+  *) most=84 ;;
+  esac
+  ok "$backend: no more than $most" \
+    jq -e --argjson most "$most" '.score <= $most and .score > 40' <<<"$json"
+  ok "$backend: not more than what is held" \
+    jq -e '.score <= .ceiling and .score * 10 <= .held_tenths' <<<"$json"
+  is "$(probe boundary.own-kernel)" reached "$backend: the kernel is shared"
+  is "$(jq '.probes | length > 90' <<<"$json")" true "$backend: the battery"
+  if is_root; then
+    case $backend in
+    namespace)
+      ok "namespace strict, root: 83 or 84" jq -e '.score >= 83' <<<"$json"
+      ;;
+    process)
+      is "$(jq -r '"\(.score) \(.ceiling_probe)"' <<<"$json")" \
+        "69 privilege.host-root" "process strict, root: uid 0 is its ceiling"
+      ;;
+    esac
+  fi
+  # What nothing bounds costs points, and does so by its own probe.
+  run kavach verify --json -b "$backend" -p basic
+  json=$out
+  is "$(probe resources.memory-one)" reached "$backend basic: no memory limit"
+  ok "$backend basic: at most 69 for it" jq -e '.score <= 69' <<<"$json"
+  run kavach verify -b "$backend" -p minimal
+  like "$out" '^(29|[12]?[0-9]) minimal \(measured\)' \
+    "$backend minimal: next to nothing"
+}
+each_backend strength
+
+run kavach verify -p strict --json -b nothing
+refused KVS-02 "a backend that is not there"
+is "$(left)" "$before" "nothing is left"
+
+# Ended in the middle, the witness takes away what it made.
+if usable_backends | grep -qx namespace; then
+  "$KAVACH" verify -b namespace -p basic >/dev/null 2>&1 &
+  pid=$!
+  something_left ()
+  {
+    [ "$(left)" != "$before" ]
+  }
+  ok "it plants" eventually 5 something_left
+  kill -KILL "$pid"
+  wait "$pid" 2>/dev/null
+  nothing_left ()
+  {
+    [ "$(left)" = "$before" ]
+  }
+  ok "nothing is left of one that was killed" eventually 10 nothing_left
+fi
+done_testing

@@ -6,6 +6,7 @@ noinst_LTLIBRARIES += %D%/libkvlauncher.la
 	%D%/backends.c \
 	%D%/dispatch.c \
 	%D%/launcher.h \
+	%D%/measure.c %D%/measure.h \
 	%D%/options.c %D%/options.h \
 	%D%/plugin.h \
 	%D%/plugin_list.c \

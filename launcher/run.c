@@ -4,6 +4,7 @@
 #include "core/exec/run.h"
 #include "core/util/error.h"
 #include "launcher/launcher.h"
+#include "launcher/measure.h"
 #include "launcher/options.h"
 
 static int
@@ -25,6 +26,8 @@ run_parsed (const struct kv_parsed *parsed, char **argv)
     .plan_only = parsed->plan,
     .report = parsed->report,
     .json = parsed->json,
+    .measure = parsed->plan ? NULL : kv_measure_for_gate,
+    .measure_data = (void *) (uintptr_t) parsed,
   };
   struct kv_error err = { 0 };
 

@@ -109,7 +109,7 @@ print_probes (const struct kv_verification *v, bool all)
   const struct kv_probe_row *rows = kv_probe_rows (&n);
 
   for (i = 0; i < n; i++) {
-    const struct kv_answer *a = &v->answers[i];
+    const struct kv_probe_answer *a = &v->answers[i];
     bool held
         = a->verdict == KV_VERDICT_HELD || a->verdict == KV_VERDICT_NOTHING;
     const char *by = v->outside[i].verdict == KV_VERDICT_REACHED ? "enforced"

@@ -24,7 +24,9 @@ noinst_LTLIBRARIES += %D%/libkvexec.la
 	%D%/request.c \
 	%D%/require.c \
 	%D%/road.c %D%/run.h \
+	%D%/score_gate.c %D%/score_gate.h \
 	%D%/select.c \
+	%D%/shape.c %D%/shape.h \
 	%D%/signals.c %D%/signals.h \
 	%D%/spawn.c %D%/spawn.h \
 	%D%/stdio.c %D%/stdio.h \

@@ -67,3 +67,23 @@ kv_standing_moved (struct kv_standing *standing)
   if (standing->input.controls != NULL)
     standing->input.controls = &standing->controls;
 }
+
+void
+kv_standing_describe (const struct kv_standing *rank, struct kv_error *err)
+{
+  const struct kv_candidate *c = rank->candidate;
+  char names[256];
+  int i;
+
+  if (!c->available) {
+    kv_error_detail (err, "  %-10s %s %s", c->name, c->error.code,
+                     c->error.text);
+    return;
+  }
+  kv_controls_list (names, sizeof names, rank->lacks);
+  kv_error_detail (err, "  %-10s cannot enforce %s", c->name, names);
+  for (i = 0; i < KAVACH_CTL_COUNT; i++)
+    if ((rank->lacks & KAVACH_BIT (i)) != 0
+        && rank->controls.c[i].hint[0] != '\0')
+      kv_error_detail (err, "  %-10s   %s", "", rank->controls.c[i].hint);
+}

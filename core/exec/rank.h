@@ -10,6 +10,7 @@
 
 #include "core/loader/loader.h"
 #include "core/policy/policy.h"
+#include "core/score/evidence.h"
 #include "core/score/score.h"
 
 struct kv_standing {
@@ -22,6 +23,9 @@ struct kv_standing {
   /* Required controls that it cannot enforce; all, where it is not
    * available. */
   uint64_t lacks;
+  /* Looked for only where a score is asked for. */
+  bool has_evidence;
+  struct kv_evidence evidence;
 };
 
 /* Is C a backend, or what may be one, and not another than the policy
@@ -36,6 +40,9 @@ void kv_standing_assess (const struct kv_policy *policy, struct kv_candidate *c,
 /* Negative when A is the better one of two that lack nothing. */
 int kv_standing_compare (const struct kv_standing *a,
                          const struct kv_standing *b);
+/* Why it is not available, or what it cannot enforce. */
+void kv_standing_describe (const struct kv_standing *standing,
+                           struct kv_error *err);
 /* After a copy to another place. */
 void kv_standing_moved (struct kv_standing *standing);
 

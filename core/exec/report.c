@@ -143,9 +143,14 @@ kv_print_choice (const struct kv_run *run)
   uint64_t wanted_not = run->wanted & ~kv_controls_full (&run->layers);
   unsigned not_kept = 0, i;
 
-  fprintf (stderr, "kavach: %s, ~%u %s (estimate), %s, policy %.12s\n",
-           run->chosen->name, run->estimate, kv_score_label (run->estimate),
-           run->policy.name, run->policy.digest);
+  if (run->measured > 0)
+    fprintf (stderr, "kavach: %s, %u %s (measured), %s, policy %.12s\n",
+             run->chosen->name, run->measured, kv_score_label (run->measured),
+             run->policy.name, run->policy.digest);
+  else
+    fprintf (stderr, "kavach: %s, ~%u %s (estimate), %s, policy %.12s\n",
+             run->chosen->name, run->estimate, kv_score_label (run->estimate),
+             run->policy.name, run->policy.digest);
   if (wanted_not != 0) {
     kv_controls_list (partial, sizeof partial, wanted_not);
     fprintf (stderr, "kavach: wanted, not in full: %s\n", partial);
@@ -224,6 +229,8 @@ put_outcome (const struct kv_run *run, struct kv_json *j)
 static void
 put_report (const struct kv_run *run, struct kv_json *j)
 {
+  const unsigned value = run->measured > 0 ? run->measured : run->estimate;
+
   kv_json_string (j, "type", "report");
   kv_json_string (j, "sandbox", run->id);
   kv_json_string (j, "policy", run->policy.name);
@@ -232,9 +239,11 @@ put_report (const struct kv_run *run, struct kv_json *j)
   kv_json_string (j, "backend_version", run->chosen->version);
   kv_json_string (j, "object_sha256", run->chosen->sha256);
   kv_json_open_map (j, "score");
-  kv_json_number (j, "value", run->estimate);
-  kv_json_string (j, "kind", "estimate");
-  kv_json_string (j, "label", kv_score_label (run->estimate));
+  kv_json_number (j, "value", value);
+  kv_json_string (j, "kind", run->measured > 0 ? "measured" : "estimate");
+  kv_json_string (j, "label", kv_score_label (value));
+  if (run->measured > 0)
+    kv_json_number (j, "measured_at", run->measured_at);
   kv_json_close (j);
   kv_json_number (j, "uid", run->uid);
   put_controls (run, j);

@@ -43,6 +43,10 @@ struct kv_exec_options {
   bool json;
   /* NULL for a command. */
   const struct kv_probing *probing;
+  /* Has the battery run for BACKEND under this policy, so that there is
+   * evidence; NULL: it cannot be done. */
+  int (*measure) (void *data, const char *backend, struct kv_error *err);
+  void *measure_data;
 };
 
 /* From TERM to KILL once the wall time is over. */
@@ -77,6 +81,9 @@ struct kv_run {
   struct kv_controls boundary, layers;
   uint32_t boundary_kind;
   unsigned estimate;
+  /* Where the gate went by evidence: its points and its time; else 0. */
+  unsigned measured;
+  int64_t measured_at;
 
   /* 7 spawn */
   struct kv_shim shim;

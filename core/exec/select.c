@@ -7,6 +7,7 @@
 
 #include "core/exec/rank.h"
 #include "core/exec/run.h"
+#include "core/exec/score_gate.h"
 #include "core/util/cleanup.h"
 
 int
@@ -51,26 +52,6 @@ kv_hasten (struct kv_run *run)
     kv_start_shim (run, likely, &err);
 }
 
-static void
-describe_lack (const struct kv_standing *rank, struct kv_error *err)
-{
-  const struct kv_candidate *c = rank->candidate;
-  char names[256];
-  int i;
-
-  if (!c->available) {
-    kv_error_detail (err, "  %-10s %s %s", c->name, c->error.code,
-                     c->error.text);
-    return;
-  }
-  kv_controls_list (names, sizeof names, rank->lacks);
-  kv_error_detail (err, "  %-10s cannot enforce %s", c->name, names);
-  for (i = 0; i < KAVACH_CTL_COUNT; i++)
-    if ((rank->lacks & KAVACH_BIT (i)) != 0
-        && rank->controls.c[i].hint[0] != '\0')
-      kv_error_detail (err, "  %-10s   %s", "", rank->controls.c[i].hint);
-}
-
 static int
 count_bits (uint64_t set)
 {
@@ -101,7 +82,7 @@ refuse (const struct kv_run *run, const struct kv_standing *ranks, unsigned n,
 
   kv_fail (err, "KVS-01", "no backend can enforce what the policy requires");
   for (i = 0; i < n; i++) {
-    describe_lack (&ranks[i], err);
+    kv_standing_describe (&ranks[i], err);
     if (ranks[i].candidate->available
         && (nearest == NULL
             || count_bits (ranks[i].lacks) < count_bits (nearest->lacks)))
@@ -120,41 +101,6 @@ refuse (const struct kv_run *run, const struct kv_standing *ranks, unsigned n,
                         "--waive %s runs it with %s and without that "
                         "protection",
                         names, nearest->candidate->name);
-}
-
-static int
-pass_gate (const struct kv_run *run, const struct kv_standing *ranks,
-           unsigned n, const struct kv_standing *best, struct kv_error *err)
-{
-  unsigned wanted = run->policy.min_score, i;
-
-  if (wanted == 0)
-    return 0;
-  if (!run->policy.accept_estimate) {
-    kv_fail (err, "KVS-03",
-             "a score of %u is asked for, and %s has an estimate only (~%u): "
-             "nothing has been measured on this host",
-             wanted, best->candidate->name, best->score.estimate);
-    kv_error_rule (err, "require.score = %u (%s)", wanted,
-                   run->policy.score_origin);
-    return kv_error_hint (err, "--accept-estimate lets the estimate count");
-  }
-  if (best->score.estimate < wanted) {
-    kv_fail (err, "KVS-04", "no backend has an estimate of %u", wanted);
-    for (i = 0; i < n; i++)
-      if (ranks[i].lacks == 0)
-        kv_error_detail (err, "  %-10s ~%u: %s", ranks[i].candidate->name,
-                         ranks[i].score.estimate,
-                         ranks[i].score.ceiling_reason);
-      else
-        describe_lack (&ranks[i], err);
-    kv_error_rule (err, "require.score = %u (%s)", wanted,
-                   run->policy.score_origin);
-    return kv_error_hint (err,
-                          "kavach score --explain says what would raise it; "
-                          "an estimate is never above 69");
-  }
-  return 0;
 }
 
 /* An object that the command may write would be loaded, unconfined, by the
@@ -195,7 +141,7 @@ kv_step_select (struct kv_run *run, struct kv_error *err)
 {
   unsigned total = run->candidates.count, n = 0, i;
   kv_autofree struct kv_standing *ranks = calloc (total + 1, sizeof *ranks);
-  const struct kv_standing *best = NULL;
+  struct kv_standing *best = NULL;
 
   if (ranks == NULL)
     return kv_fail (err, "KVI-01", "out of memory");
@@ -214,7 +160,7 @@ kv_step_select (struct kv_run *run, struct kv_error *err)
   }
   if (best == NULL)
     return refuse (run, ranks, n, err);
-  if (pass_gate (run, ranks, n, best, err) < 0)
+  if (kv_score_gate (run, ranks, n, &best, err) < 0)
     return -1;
 
   run->chosen = best->candidate;
@@ -223,26 +169,4 @@ kv_step_select (struct kv_run *run, struct kv_error *err)
   run->layers = best->controls;
   run->estimate = best->score.estimate;
   return 0;
-}
-
-int
-kv_judge_score (struct kv_run *run, struct kv_error *err)
-{
-  struct kv_score_input input = {
-    .boundary = run->boundary_kind,
-    .controls = &run->layers,
-    .asked = run->required | run->wanted,
-    .host_root = run->uid == 0,
-  };
-  struct kv_score score;
-
-  kv_score_estimate (&input, &score);
-  run->estimate = score.estimate;
-  if (run->policy.min_score == 0 || score.estimate >= run->policy.min_score)
-    return 0;
-  kv_fail (err, "KVS-04", "%s has an estimate of ~%u for this request",
-           run->chosen->name, score.estimate);
-  kv_error_rule (err, "require.score = %u (%s)", run->policy.min_score,
-                 run->policy.score_origin);
-  return kv_error_hint (err, "%s", score.ceiling_reason);
 }

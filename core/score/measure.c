@@ -57,7 +57,7 @@ lower (struct kv_measured *m, unsigned points, int probe, const char *reason)
 
 /* Nobody answered is as good as reached: no evidence, no points above. */
 static bool
-bounds (const struct kv_probe_row *row, const struct kv_answer *answer,
+bounds (const struct kv_probe_row *row, const struct kv_probe_answer *answer,
         uint64_t asked)
 {
   if (row->ceiling == 0 || answer->verdict == KV_VERDICT_HELD
@@ -68,8 +68,9 @@ bounds (const struct kv_probe_row *row, const struct kv_answer *answer,
 }
 
 void
-kv_measure (const struct kv_answer *answers, const struct kv_answer *outside,
-            uint64_t asked, struct kv_measured *measured)
+kv_measure (const struct kv_probe_answer *answers,
+            const struct kv_probe_answer *outside, uint64_t asked,
+            struct kv_measured *measured)
 {
   const int kernel = kv_probe_find ("boundary.own-kernel");
   const int hardware = kv_probe_find ("boundary.hardware");
@@ -84,7 +85,7 @@ kv_measure (const struct kv_answer *answers, const struct kv_answer *outside,
   if (answers[kernel].verdict != KV_VERDICT_HELD)
     lower (measured, 84, -1, "the kernel is shared with the host");
   for (i = 0; i < KV_COUNT (rows); i++) {
-    const struct kv_answer *a = &answers[i];
+    const struct kv_probe_answer *a = &answers[i];
 
     if (a->verdict == KV_VERDICT_HELD || a->verdict == KV_VERDICT_NOTHING) {
       measured->share[rows[i].dimension] += rows[i].weight;

@@ -27,7 +27,7 @@ const struct kv_probe_row *kv_probe_rows (unsigned *count);
 /* -1 for an id that is none. */
 int kv_probe_find (const char *id);
 
-struct kv_answer {
+struct kv_probe_answer {
   /* enum kv_verdict. */
   uint8_t verdict;
   char detail[200];
@@ -48,8 +48,8 @@ struct kv_measured {
 
 /* ANSWERS and OUTSIDE (may be NULL) have an element for each row.  ASKED: the
  * controls that the policy asks for. */
-void kv_measure (const struct kv_answer *answers,
-                 const struct kv_answer *outside, uint64_t asked,
+void kv_measure (const struct kv_probe_answer *answers,
+                 const struct kv_probe_answer *outside, uint64_t asked,
                  struct kv_measured *measured);
 
 /* "held", "reached", "unanswered", "nothing". */

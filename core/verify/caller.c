@@ -17,6 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "core/exec/shape.h"
 #include "core/score/measure.h"
 #include "core/util/cleanup.h"
 #include "core/util/dirs.h"
@@ -61,6 +62,8 @@ send_outcome (void *data, const struct kv_run *run)
   snprintf (o->version, sizeof o->version, "%s", run->chosen->version);
   snprintf (o->policy, sizeof o->policy, "%s", p->name);
   snprintf (o->digest, sizeof o->digest, "%s", p->digest);
+  if (kv_shape (run, run->chosen, o->key) < 0)
+    o->key[0] = '\0';
   o->in_force = run->in_force;
   o->required = run->required;
   o->wanted = run->wanted;
@@ -120,9 +123,10 @@ plant_key (const struct kv_ground *g)
                   -3 /* session keyring */);
 }
 
-/* Open across exec, as a careless program has them. */
+/* Open across exec, as a careless program has them.  Without a loopback
+ * interface there is no connection to leak. */
 static void
-leak (const struct kv_caller *c)
+leak (const struct kv_caller *c, struct kv_text *words)
 {
   struct sockaddr_in address = { .sin_family = AF_INET,
                                  .sin_port = htons ((uint16_t) c->port),
@@ -130,10 +134,12 @@ leak (const struct kv_caller *c)
   int dir = open (c->ground->outside, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   int fd = socket (AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-  if (dir < 0 || dup2 (dir, LEAKED_DIR) < 0 || fd < 0
-      || connect (fd, (struct sockaddr *) &address, sizeof address) < 0
-      || dup2 (fd, LEAKED_SOCKET) < 0)
+  if (dir < 0 || dup2 (dir, LEAKED_DIR) < 0)
     give_up ("descriptors");
+  kv_text_print (words, "leaked_dir=%d\nleaked_file=secret\n", LEAKED_DIR);
+  if (fd >= 0 && connect (fd, (struct sockaddr *) &address, sizeof address) == 0
+      && dup2 (fd, LEAKED_SOCKET) >= 0)
+    kv_text_print (words, "leaked_socket=%d\n", LEAKED_SOCKET);
 }
 
 static void
@@ -204,10 +210,8 @@ be_the_caller (const struct kv_caller *c, int answers)
   notes = answers;
   take_terminal (c, answers);
   set_environment (c->ground);
-  leak (c);
+  leak (c, &text);
   kv_text_print (&text, "%skey_serial=%ld\n", c->words, plant_key (c->ground));
-  kv_text_print (&text, "leaked_dir=%d\nleaked_file=secret\nleaked_socket=%d\n",
-                 LEAKED_DIR, LEAKED_SOCKET);
   if (text.failed)
     give_up ("plants");
   /* Not _exit: whoever watches for leaks or coverage wants its end. */

@@ -13,6 +13,8 @@ struct kv_outcome {
   bool ended;
   char backend[64], version[32];
   char policy[160], digest[65];
+  /* Of the shape; "": evidence cannot be kept. */
+  char key[65];
   struct kv_controls in_force;
   uint64_t required, wanted;
   /* Set of 1 << enum kv_reason. */

@@ -23,7 +23,7 @@ struct work {
   char battery[PATH_MAX];
   char *words;
   /* Of the battery that is running. */
-  struct kv_answer *answers;
+  struct kv_probe_answer *answers;
   bool *arrived;
   unsigned rows, done, total;
 };
@@ -41,7 +41,7 @@ static const char *const witnessed[] = {
 };
 
 static void
-set_answer (struct kv_answer *answer, int verdict, const char *detail)
+set_answer (struct kv_probe_answer *answer, int verdict, const char *detail)
 {
   answer->verdict = (uint8_t) verdict;
   snprintf (answer->detail, sizeof answer->detail, "%s", detail);
@@ -184,7 +184,8 @@ make_small (const struct kv_outcome *o, const char *id, struct kv_options *p,
 
 /* No answer: a limit that was hit ended it, or it ended kavach-init. */
 static void
-conclude (struct kv_answer *answer, const struct kv_outcome *o, int status)
+conclude (struct kv_probe_answer *answer, const struct kv_outcome *o,
+          int status)
 {
   const unsigned limits = 1U << KV_REASON_MEMORY | 1U << KV_REASON_PIDS
                           | 1U << KV_REASON_FILE_SIZE | 1U << KV_REASON_TIME;
@@ -206,7 +207,7 @@ run_alone (struct work *w, unsigned row, const char *id, struct kv_error *err)
 {
   struct kv_text plants = { .failed = false }, waive = { .failed = false };
   struct kv_options policy = *w->options->policy;
-  struct kv_answer *answer = &w->answers[row];
+  struct kv_probe_answer *answer = &w->answers[row];
   struct kv_outcome outcome;
   const char *control = NULL;
   int status = -1;

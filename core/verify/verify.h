@@ -17,7 +17,7 @@ struct kv_verify_options {
 
 struct kv_verification {
   /* An element for each row. */
-  struct kv_answer *answers, *outside;
+  struct kv_probe_answer *answers, *outside;
   struct kv_outcome outcome;
   struct kv_measured measured;
 };

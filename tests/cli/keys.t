@@ -191,8 +191,9 @@ require ()
   under '"require": {"score": 100, "accept": "estimate"}' true
   refused KVS-04 "$b: require.score is kept"
   like "$err" 'require\.score = 100 \(.*:1:[0-9]+\)' "$b: with its place"
-  under '"require": {"score": 1}' true
-  refused KVS-03 "$b: require.accept is measured when nothing is said"
+  under '"require": {"score": 100}' true
+  is "$status" 125 "$b: require.accept is measured when nothing is said"
+  like "$err" 'KVS-04 no backend was measured at 100' "$b: and it was measured"
   under '"require": {"score": 1, "accept": "estimate"}' echo ran
   is "$out" ran "$b: and an estimate where the policy says so"
   under '"require": {"controls": ["own-kernel"]}' true

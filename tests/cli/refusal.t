@@ -12,8 +12,9 @@ nothing_ran ()
   rm -f "$work/ran"
 }
 
-run kavach run --min-score 10 -- touch ran
-full_refusal 'KVS-[0-9]+' "a score, with an estimate only"
+# A plan runs nothing, not even the battery; nobody else requires this one.
+run kavach run --plan --require keyring,terminal --min-score 10 -- touch ran
+full_refusal 'KVS-03' "a score, with an estimate only"
 like "$err" 'accept-estimate' "the way out names --accept-estimate"
 nothing_ran "an estimate"
 run kavach run --min-score 10 --accept-estimate -- touch ran

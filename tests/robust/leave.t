@@ -84,6 +84,8 @@ failures ()
   local b=$1 i before after
 
   run kavach run -b "$b" -- true
+  # The first time it is measured, and that is kept.
+  run kavach run -b "$b" --min-score 100 -- true
   before=$(state)
   for ((i = 0; i < 10; i++)); do
     run kavach run -b "$b" -- no-such-program
@@ -103,4 +105,37 @@ failures ()
 
 each_backend runs
 each_backend failures
+# A verification takes away what it planted, also when it is killed.
+planted ()
+{
+  find /var/tmp /tmp /dev/shm -maxdepth 1 \
+    \( -name 'kavach-verify.*' -o -name 'kv-*' \) 2>/dev/null
+  ipcs -m -q -s | awk '$2 ~ /^[0-9]+$/ { print $2 }'
+}
+verification ()
+{
+  local b=$1 before pid
+
+  before=$(planted)
+  something ()
+  {
+    [ "$(planted)" != "$before" ]
+  }
+  nothing ()
+  {
+    [ "$(planted)" = "$before" ]
+  }
+  run kavach verify -b "$b" -p basic
+  ok "$b: a verification leaves nothing" nothing || diag "$(planted)"
+  "$KAVACH" verify -b "$b" -p basic >/dev/null 2>&1 </dev/null &
+  pid=$!
+  ok "$b: it plants" eventually 5 something
+  kill -KILL "$pid"
+  wait "$pid" 2>/dev/null
+  ok "$b: one that was killed leaves nothing" eventually 10 nothing \
+    || diag "$(planted)"
+}
+if has_loopback; then
+  each_backend verification
+fi
 done_testing

@@ -9,7 +9,7 @@
 
 #include "core/score/measure.h"
 
-static struct kv_answer answers[256], outside[256];
+static struct kv_probe_answer answers[256], outside[256];
 
 static const struct kv_probe_row *
 all_held (unsigned *n)

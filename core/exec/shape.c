@@ -1,0 +1,190 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "config.h"
+
+#include <fcntl.h>
+#include <sodium.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core/exec/shape.h"
+#include "core/score/measure.h"
+#include "core/util/cleanup.h"
+#include "core/util/fd.h"
+#include "core/util/places.h"
+#include "core/util/text.h"
+
+/* What a kernel or its administrator decided; a file that is not there is a
+ * fact, too. */
+static const char *const host_files[] = {
+  "/proc/sys/kernel/random/boot_id",
+  "/proc/sys/kernel/osrelease",
+  "/sys/kernel/security/lsm",
+  "/proc/self/attr/current",
+  "/proc/sys/user/max_user_namespaces",
+  "/proc/sys/kernel/unprivileged_userns_clone",
+  "/proc/sys/kernel/apparmor_restrict_unprivileged_userns",
+  "/proc/sys/kernel/yama/ptrace_scope",
+  "/proc/sys/kernel/io_uring_disabled",
+  "/proc/sys/kernel/perf_event_paranoid",
+  "/proc/sys/kernel/unprivileged_bpf_disabled",
+  "/proc/sys/kernel/dmesg_restrict",
+  "/proc/sys/kernel/core_pattern",
+  "/proc/sys/vm/unprivileged_userfaultfd",
+  "/proc/sys/dev/tty/legacy_tiocsti",
+};
+
+static void
+host (struct kv_text *t)
+{
+  size_t i;
+
+  for (i = 0; i < KV_COUNT (host_files); i++) {
+    char buf[512];
+    ssize_t n = kv_read_at (AT_FDCWD, host_files[i], buf, sizeof buf);
+
+    kv_text_print (t, "%s=%s\n", host_files[i], n > 0 ? buf : "");
+  }
+}
+
+/* A program is another when its file is. */
+static int
+program (struct kv_text *t, const char *name)
+{
+  kv_autofree char *path = NULL;
+  struct stat st;
+
+  if (asprintf (&path, "%s/%s", kv_place_libexec (), name) < 0) {
+    path = NULL;
+    return -1;
+  }
+  if (stat (path, &st) < 0)
+    return -1;
+  kv_text_print (t, "%s=%ju %ju %jd %jd.%09ld %jd.%09ld\n", name,
+                 (uintmax_t) st.st_dev, (uintmax_t) st.st_ino,
+                 (intmax_t) st.st_size, (intmax_t) st.st_mtim.tv_sec,
+                 st.st_mtim.tv_nsec, (intmax_t) st.st_ctim.tv_sec,
+                 st.st_ctim.tv_nsec);
+  return 0;
+}
+
+static void
+words (struct kv_text *t, const char *name, char *const *list)
+{
+  kv_text_print (t, "%s=", name);
+  for (; list != NULL && *list != NULL; list++)
+    kv_text_print (t, "%s ", *list);
+  kv_text_word (t, "\n");
+}
+
+#define ACCESS                                                                 \
+  (KV_ACCESS_READ | KV_ACCESS_WRITE | KV_ACCESS_EXEC | KV_ACCESS_DEVICE)
+
+/* Paths by their role: whose they are and what they grant.  The places that
+ * are protected by themselves are no rule of the policy's. */
+static void
+paths (struct kv_text *t, const struct kv_policy *p)
+{
+  bool roles[2][2][ACCESS + 1] = { { { false } } };
+  unsigned i, own, named;
+  uint32_t access;
+
+  for (i = 0; i < p->n_paths; i++) {
+    const struct kv_path_rule *rule = &p->paths[i];
+
+    if (!rule->pin
+        && (rule->named || !rule->own || (rule->access & KV_ACCESS_WRITE) != 0))
+      roles[rule->own][rule->named][rule->access & ACCESS] = true;
+  }
+  for (own = 0; own < 2; own++)
+    for (named = 0; named < 2; named++)
+      for (access = 0; access <= ACCESS; access++)
+        if (roles[own][named][access])
+          kv_text_print (t, "path=%u %u %u\n", own, named, access);
+}
+
+static void
+policy (struct kv_text *t, const struct kv_run *run)
+{
+  const struct kv_policy *p = &run->policy;
+  char hash[65] = "";
+
+  if (p->syscalls_file != NULL)
+    sodium_bin2hex (hash, sizeof hash, p->syscalls_hash,
+                    sizeof p->syscalls_hash);
+  kv_text_print (t, "required=%jx wanted=%jx exact=%jx named=%jx\n",
+                 (uintmax_t) run->required, (uintmax_t) run->wanted,
+                 (uintmax_t) p->exact, (uintmax_t) p->named);
+  kv_text_print (t, "root=%d net=%d syscalls=%d %s\n", (int) p->root,
+                 (int) p->net, (int) p->syscalls, hash);
+  kv_text_print (t, "scratch=%d home=%d exec=%d\n", p->scratch, p->scratch_home,
+                 p->scratch_exec);
+  kv_text_print (t, "limits=%d%d%d%d%d%d%d\n", p->memory.value != 0,
+                 p->cpu.value != 0, p->pids.value != 0, p->files.value != 0,
+                 p->file_size.value != 0, p->tmp.value != 0,
+                 p->wall.value != 0);
+  words (t, "allow", p->syscalls_allow);
+  words (t, "deny", p->syscalls_deny);
+  paths (t, p);
+}
+
+static void
+backend (struct kv_text *t, const struct kv_candidate *c)
+{
+  struct kv_controls limits = { .c = { { .level = 0 } } };
+  unsigned i;
+
+  kv_text_print (t, "backend=%s %s %s %u\n", c->name, c->version, c->sha256,
+                 c->boundary);
+  for (i = 0; i < c->n_config; i++)
+    kv_text_print (t, "config=%s %s\n", c->config[i].key, c->config[i].value);
+  /* What is delegated to this caller. */
+  kv_limits_probe (&limits);
+  for (i = 0; i < KAVACH_CTL_COUNT; i++)
+    if (limits.c[i].level != KAVACH_NONE)
+      kv_text_print (t, "limit=%u %u %s\n", i, limits.c[i].level,
+                     limits.c[i].mechanism);
+}
+
+/* Another battery, or other points, is other evidence. */
+static void
+battery (struct kv_text *t)
+{
+  unsigned n, i;
+  const struct kv_probe_row *rows = kv_probe_rows (&n);
+
+  for (i = 0; i < n; i++)
+    kv_text_print (t, "%s %u %u\n", rows[i].id, rows[i].weight,
+                   rows[i].ceiling);
+}
+
+int
+kv_shape (const struct kv_run *run, const struct kv_candidate *candidate,
+          char key[65])
+{
+  unsigned char hash[crypto_hash_sha256_BYTES];
+  struct kv_text t = { .failed = false };
+  int result;
+
+  kv_text_print (&t, "caller=%u %u\n", (unsigned) geteuid () == 0,
+                 kv_host_facts ()->landlock_abi);
+  host (&t);
+  policy (&t, run);
+  backend (&t, candidate);
+  battery (&t);
+  result
+      = program (&t, "kavach-init") < 0
+                || program (&t, candidate->packaged ? "kavach-shim"
+                                                    : "kavach-shim-user")
+                       < 0
+                || t.failed
+                || crypto_hash_sha256 (hash, (unsigned char *) t.bytes, t.used)
+                       != 0
+            ? -1
+            : 0;
+  free (t.bytes);
+  if (result == 0)
+    sodium_bin2hex (key, 65, hash, sizeof hash);
+  return result;
+}

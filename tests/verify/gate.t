@@ -1,0 +1,74 @@
+# SPDX-License-Identifier: Apache-2.0
+# A gate on the score goes by evidence: made when there is none, used while it
+# is current, and never mixed with an estimate.
+. "$srcdir/tests/lib.sh"
+requires_kavach
+requires jq
+requires_backend namespace
+cd "$work" || exit 1
+
+if is_root; then cache=/var/cache/kavach; else
+  export XDG_CACHE_HOME=$tmp/cache
+  cache=$tmp/cache/kavach
+  mkdir "$tmp/cache"
+fi
+# Of this script's shapes only: nobody else requires these two.
+gated ()
+{
+  run "$KAVACH" run -b namespace --require keyring,devices "$@" </dev/null
+}
+evidence ()
+{
+  find "$cache" -name 'evidence-*' -newer "$tmp/begin" 2>/dev/null
+}
+touch -d '1 second ago' "$tmp/begin"
+at_exit sh -c 'find "$0" -name "evidence-*" -newer "$1" -delete' "$cache" \
+  "$tmp/begin"
+measuring='measuring what namespace holds'
+
+gated --min-score 20 --accept-estimate -v -- true
+unlike "$err" "$measuring" "an estimate that is accepted measures nothing"
+like "$err" '\(estimate\)' "  and says what it is"
+gated --plan --min-score 20 -- true
+refused KVS-03 "a plan measures nothing"
+gated --min-score 20 -v -- echo ran
+is "$status:$out" "0:ran" "without evidence it is made" || show_run
+like "$err" "$measuring" "  and said"
+like "$err" 'namespace, [0-9]+ [a-z]+ \(measured\)' "  and counts"
+gated --min-score 20 -v --report "$tmp/report" -- true
+unlike "$err" "$measuring" "it is kept"
+is "$(jq -r '.score.kind' "$tmp/report")" measured "  and in the report"
+ok "  with its time" jq -e '.score.measured_at > 1700000000' "$tmp/report"
+file=$(evidence | head -n 1)
+is "$(stat -c %a "$file")" 600 "nobody else reads it"
+gated -- ls "$cache"
+unlike "$out" 'evidence-' "nor does a command"
+
+mkdir -p "$work/other/.git/hooks"
+cd "$work/other" || exit 1
+gated --min-score 20 -- true
+unlike "$err" "$measuring" "another folder is no other shape"
+gated --min-score 20 --timeout 40s -- true
+like "$err" "$measuring" "another limit is"
+gated --min-score 20 --timeout 50s -- true
+unlike "$err" "$measuring" "another amount is not"
+gated --min-score 100 -- true
+refused KVS-04 "more than was measured"
+like "$err" 'namespace +[0-9]+, measured: not above [0-9]+' "  with both numbers"
+gated --min-score 100 --accept-estimate -- true
+like "$err" 'no backend was measured at 100' "evidence goes before an estimate"
+
+# What was tampered with is no evidence.
+sed -i 's/reached$/hold/' "$file"
+gated --min-score 20 -- true
+like "$err" "$measuring" "a file that cannot be read whole is none"
+chmod 644 "$file"
+gated --min-score 20 -- true
+like "$err" "$measuring" "nor one that others could have read"
+
+echo '{"kavach": 1, "extends": "basic",
+ "require": {"score": 20, "controls": ["keyring", "devices"]}}' >p.json
+run "$KAVACH" run -b namespace -p ./p.json -v -- true </dev/null
+is "$status" 0 "a policy's score is a gate, too" || show_run
+like "$err" '\(measured\)' "  and is measured"
+done_testing

@@ -4,6 +4,7 @@ dist_man_MANS += \
 	%D%/kavach.1 \
 	%D%/kavach.7 \
 	%D%/kavach-manifest.5 \
+	%D%/kavach-score.7 \
 	%D%/kavach-verify.1 \
 	%D%/kavach-policy.5 \
 	%D%/kavach-plugin.3

@@ -33,12 +33,29 @@ release (struct moved *m)
   free (m->preset);
 }
 
-/* "." is the workspace, wherever that is; "any" and "~" are no files. */
+/* "." is the workspace, wherever that is, "~" the battery's home; "any" is no
+ * file. */
 static bool
 stays (const char *path)
 {
-  return path[0] == '/' || path[0] == '~' || strcmp (path, ".") == 0
+  return path[0] == '/' || strcmp (path, "~") == 0 || strcmp (path, ".") == 0
          || strcmp (path, "any") == 0;
+}
+
+/* "~/x" is in the real one. */
+static char *
+whole (const char *path)
+{
+  const char *home = getenv ("HOME");
+  kv_autofree char *text = NULL;
+
+  if (path[0] != '~' || path[1] != '/' || home == NULL)
+    return realpath (path, NULL);
+  if (asprintf (&text, "%s%s", home, path + 1) < 0) {
+    text = NULL;
+    return NULL;
+  }
+  return realpath (text, NULL);
 }
 
 static int
@@ -54,7 +71,7 @@ move_paths (struct moved *m, struct kv_error *err)
     m->paths[i] = m->options.paths[i];
     if (stays (m->paths[i].path))
       continue;
-    m->names[i] = realpath (m->paths[i].path, NULL);
+    m->names[i] = whole (m->paths[i].path);
     if (m->names[i] == NULL)
       return kv_fail_errno (err, "KVP-07", "%s", m->paths[i].path);
     m->paths[i].path = m->names[i];

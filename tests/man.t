@@ -35,6 +35,22 @@ else
   skip "kavach-policy.5 has every key of the schema" "jq is not installed"
 fi
 
+# Every probe with its points and its ceiling, and no other.
+model ()
+{
+  tr -d '\n' <"$srcdir/core/init/probes/rows.def" \
+    | grep -oE 'KV_PROBE \([A-Z]+, *"[a-z0-9.-]+", *\w+, *[0-9]+, *[0-9]+' \
+    | sed -E 's/.*"([^"]+)", *\w+, *([0-9]*)([0-9]), *([0-9]+)/\1 0\2.\3 \4/' \
+    | sed -E 's/ 0([0-9]+\.)/ \1/; s/ 0$/ -/' | sort
+}
+page ()
+{
+  sed -nE 's/^\.It ([a-z]+\.[a-z0-9-]+) Ta ([0-9.]+) Ta ([0-9-]+) Ta .*/\1 \2 \3/p' \
+    "$srcdir/doc/kavach-score.7" | sort
+}
+is "$(page)" "$(model)" "kavach-score.7 has every probe as it counts"
+ok "and that is not nothing" test "$(page | wc -l)" -gt 90
+
 # A page that is broken on purpose must be found.
 if command -v mandoc >/dev/null 2>&1; then
   sed 's/^\.Nd .*/.Nd/; s/^\.Sh SYNOPSIS/.Sh/' "$srcdir/doc/kavach.1" \

@@ -3,12 +3,14 @@
 
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "core/exec/shape.h"
+#include "core/policy/paths.h"
 #include "core/score/measure.h"
 #include "core/util/cleanup.h"
 #include "core/util/fd.h"
@@ -48,6 +50,34 @@ host (struct kv_text *t)
   }
 }
 
+/* What the caller is confined by already is inherited. */
+static void
+caller (struct kv_text *t)
+{
+  static const char *const fields[]
+      = { "Groups:", "CapPrm:",  "CapEff:",          "CapBnd:",
+          "CapAmb:", "Seccomp:", "Seccomp_filters:", "NoNewPrivs:" };
+  static const char *const namespaces[] = { "user", "pid", "net", "ipc" };
+  char buf[8192], path[64];
+  struct stat st;
+  size_t i;
+
+  kv_text_print (t, "caller=%d %d\n", geteuid () == 0,
+                 kv_host_facts ()->landlock_abi);
+  if (kv_read_at (AT_FDCWD, "/proc/self/status", buf, sizeof buf) > 0)
+    for (i = 0; i < KV_COUNT (fields); i++) {
+      const char *at = strstr (buf, fields[i]);
+
+      if (at != NULL)
+        kv_text_print (t, "%.*s\n", (int) strcspn (at, "\n"), at);
+    }
+  for (i = 0; i < KV_COUNT (namespaces); i++) {
+    snprintf (path, sizeof path, "/proc/self/ns/%s", namespaces[i]);
+    if (stat (path, &st) == 0)
+      kv_text_print (t, "%s=%ju\n", namespaces[i], (uintmax_t) st.st_ino);
+  }
+}
+
 /* A program is another when its file is. */
 static int
 program (struct kv_text *t, const char *name)
@@ -55,7 +85,9 @@ program (struct kv_text *t, const char *name)
   kv_autofree char *path = NULL;
   struct stat st;
 
-  if (asprintf (&path, "%s/%s", kv_place_libexec (), name) < 0) {
+  if (asprintf (&path, "%s%s%s", name[0] == '/' ? "" : kv_place_libexec (),
+                name[0] == '/' ? "" : "/", name)
+      < 0) {
     path = NULL;
     return -1;
   }
@@ -81,6 +113,24 @@ words (struct kv_text *t, const char *name, char *const *list)
 #define ACCESS                                                                 \
   (KV_ACCESS_READ | KV_ACCESS_WRITE | KV_ACCESS_EXEC | KV_ACCESS_DEVICE)
 
+/* Where a named path is: a grant of one of these is not that of another. */
+static void
+named_path (struct kv_text *t, const struct kv_policy *p,
+            const struct kv_path_rule *rule)
+{
+  const char *const places[]
+      = { p->home, "/etc", "/usr", "/tmp", "/var/tmp", "/var",
+          "/dev",  "/run", "/sys", "/opt", "/root",    "/home" };
+  unsigned above = 0, beneath = 0;
+  size_t i;
+
+  for (i = 0; i < KV_COUNT (places); i++) {
+    above |= (unsigned) kv_path_beneath (places[i], rule->path) << i;
+    beneath |= (unsigned) kv_path_beneath (rule->path, places[i]) << i;
+  }
+  kv_text_print (t, "named=%x %x %x\n", rule->access & ACCESS, above, beneath);
+}
+
 /* Paths by their role: whose they are and what they grant.  The places that
  * are protected by themselves are no rule of the policy's. */
 static void
@@ -89,19 +139,33 @@ paths (struct kv_text *t, const struct kv_policy *p)
   bool roles[2][2][ACCESS + 1] = { { { false } } };
   unsigned i, own, named;
   uint32_t access;
+  bool porous = false;
 
   for (i = 0; i < p->n_paths; i++) {
     const struct kv_path_rule *rule = &p->paths[i];
 
+    porous |= rule->porous;
+    if (rule->named && !rule->pin)
+      named_path (t, p, rule);
     if (!rule->pin
         && (rule->named || !rule->own || (rule->access & KV_ACCESS_WRITE) != 0))
       roles[rule->own][rule->named][rule->access & ACCESS] = true;
   }
+  kv_text_print (t, "porous=%d\n", porous);
   for (own = 0; own < 2; own++)
     for (named = 0; named < 2; named++)
       for (access = 0; access <= ACCESS; access++)
         if (roles[own][named][access])
           kv_text_print (t, "path=%u %u %u\n", own, named, access);
+}
+
+static void
+environment (struct kv_text *t, const struct kv_policy *p)
+{
+  char *const *e;
+
+  for (e = p->env; e != NULL && *e != NULL; e++)
+    kv_text_print (t, "env=%.*s\n", (int) strcspn (*e, "="), *e);
 }
 
 static void
@@ -127,6 +191,7 @@ policy (struct kv_text *t, const struct kv_run *run)
   words (t, "allow", p->syscalls_allow);
   words (t, "deny", p->syscalls_deny);
   paths (t, p);
+  environment (t, p);
 }
 
 static void
@@ -167,8 +232,7 @@ kv_shape (const struct kv_run *run, const struct kv_candidate *candidate,
   struct kv_text t = { .failed = false };
   int result;
 
-  kv_text_print (&t, "caller=%u %u\n", (unsigned) geteuid () == 0,
-                 kv_host_facts ()->landlock_abi);
+  caller (&t);
   host (&t);
   policy (&t, run);
   backend (&t, candidate);

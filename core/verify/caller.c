@@ -113,14 +113,19 @@ set_environment (const struct kv_ground *g)
     give_up ("environment");
 }
 
-/* -1 where the host has no keyrings. */
+/* -1 where there are no keyrings. */
 static long
 plant_key (const struct kv_ground *g)
 {
-  if (syscall (SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, NULL) < 0)
-    return -1;
-  return syscall (SYS_add_key, "user", g->mark, g->secret, strlen (g->secret),
-                  -3 /* session keyring */);
+  long serial = syscall (SYS_keyctl, 1 /* JOIN_SESSION_KEYRING */, NULL);
+
+  if (serial >= 0)
+    serial = syscall (SYS_add_key, "user", g->mark, g->secret,
+                      strlen (g->secret), -3 /* session keyring */);
+  /* Container engines refuse the calls; a full quota is another matter. */
+  if (serial < 0 && errno != ENOSYS && errno != EPERM)
+    give_up ("session keyring");
+  return serial;
 }
 
 /* Open across exec, as a careless program has them.  Without a loopback
@@ -187,7 +192,7 @@ run_outside (const struct kv_caller *c, const char *text)
 {
   char program[] = "kavach-battery", file[] = "plants";
   char *argv[] = { program, file, NULL };
-  int fd = open (file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  int fd = open (file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
   if (fd < 0 || kv_write_full (fd, text, strlen (text)) < 0)
     give_up (file);
@@ -205,7 +210,8 @@ be_the_caller (const struct kv_caller *c, int answers)
 {
   struct kv_text text = { .failed = false };
 
-  if (prctl (PR_SET_PDEATHSIG, SIGTERM) < 0 || chdir (c->ground->work) < 0)
+  if (prctl (PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid () != c->parent
+      || chdir (c->ground->work) < 0)
     give_up (c->ground->work);
   notes = answers;
   take_terminal (c, answers);
@@ -272,6 +278,7 @@ kv_caller_run (struct kv_caller *c, struct kv_error *err)
       < 0)
     return kv_fail_errno (err, "KVV-01", "cannot make a pipe");
   fflush (stdout);
+  c->parent = getpid ();
   pid = fork ();
   if (pid == 0) {
     close (ends[0]);

@@ -38,6 +38,7 @@ struct kv_caller {
   void (*answer) (void *data, const char *id, int verdict, const char *detail);
   void *data;
   /* Filled in. */
+  pid_t parent;
   struct kv_outcome outcome;
 };
 

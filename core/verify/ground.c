@@ -162,17 +162,19 @@ kv_ground_make (struct kv_ground *g, struct kv_error *err)
   g->master = g->slave = -1;
   snprintf (g->folder, sizeof g->folder, "/var/tmp/kavach-verify.XXXXXX");
   memcpy (g->mark, "kv-", 3);
-  if (random_word (g->mark + 3, 5) < 0 || random_word (g->secret, 16) < 0
-      || random_word (g->env_secret, 16) < 0)
+  if (random_word (g->mark + 3, 5) < 0 || random_word (g->hidden, 12) < 0
+      || random_word (g->secret, 16) < 0 || random_word (g->env_secret, 16) < 0)
     return kv_fail_errno (err, "KVI-02", "no random bytes");
-  if (mkdtemp (g->folder) == NULL || chmod (g->folder, 0755) < 0) {
+  if (mkdtemp (g->folder) == NULL || chmod (g->folder, 0711) < 0) {
     kv_fail_errno (err, "KVV-03", "cannot make a folder in /var/tmp");
     g->folder[0] = '\0';
     return -1;
   }
   snprintf (g->work, sizeof g->work, "%s/work", g->folder);
   snprintf (g->home, sizeof g->home, "%s/home", g->folder);
-  snprintf (g->outside, sizeof g->outside, "%s/outside", g->folder);
+  /* What anybody may change is where nobody else can find it: its name cannot
+   * be guessed, and its folder not be listed. */
+  snprintf (g->outside, sizeof g->outside, "%s/%s", g->folder, g->hidden);
   snprintf (g->tmp_file, sizeof g->tmp_file, "/tmp/%s", g->mark);
   if (open_terminal (g) < 0)
     return kv_fail_errno (err, "KVV-03", "cannot make a terminal");

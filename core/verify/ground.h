@@ -13,7 +13,7 @@
 struct kv_ground {
   /* Everything is beneath it. */
   char folder[64];
-  char work[80], home[80], outside[80];
+  char work[80], home[80], outside[112], hidden[32];
   /* A file in the host's /tmp. */
   char tmp_file[64];
   /* A word that nothing else on this host has. */

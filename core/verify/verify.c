@@ -71,6 +71,27 @@ take_arrival (void *data, char *id)
     w->arrived[row] = true;
 }
 
+/* Nothing is in the way outside: what does not arrive from there either is
+ * not seen by the witness, and its silence says nothing.  Keys and attributes
+ * are what some hosts refuse to everybody. */
+static void
+doubt (struct work *w)
+{
+  size_t i;
+
+  for (i = 0; i < KV_COUNT (witnessed); i++) {
+    int at = kv_probe_find (witnessed[i]);
+
+    if (at >= 0 && w->v->outside[at].verdict != KV_VERDICT_REACHED
+        && w->v->outside[at].verdict != KV_VERDICT_NOTHING
+        && w->v->answers[at].verdict == KV_VERDICT_HELD
+        && strcmp (witnessed[i], "processes.push-keys") != 0
+        && strcmp (witnessed[i], "files.xattr") != 0)
+      set_answer (&w->v->answers[at], KV_VERDICT_UNANSWERED,
+                  "it does not arrive from outside either");
+  }
+}
+
 /* The witness has the last word. */
 static int
 judge (struct work *w, struct kv_error *err)
@@ -167,6 +188,7 @@ make_small (const struct kv_outcome *o, const char *id, struct kv_options *p,
       "limit_file_size=8\n", "file-size" },
     { "resources.descriptors", o->files, &p->files, "64", "limit_files=64\n",
       NULL },
+    { "resources.cpu", o->cpu, &p->cpu, "0.5", "limit_cpu=500\n", "cpu" },
     { "resources.wall-time", o->wall, &p->timeout, "300ms", "limit_wall=300\n",
       "wall-time" },
   };
@@ -178,21 +200,35 @@ make_small (const struct kv_outcome *o, const char *id, struct kv_options *p,
       kv_text_word (plants, rows[i].plant);
       *control = rows[i].control;
     }
-  if (strcmp (id, "resources.cpu") == 0)
-    kv_text_print (plants, "limit_cpu=%llu\n", (unsigned long long) o->cpu);
 }
 
-/* No answer: a limit that was hit ended it, or it ended kavach-init. */
-static void
-conclude (struct kv_probe_answer *answer, const struct kv_outcome *o,
-          int status)
+/* The limit that may end a probe's run, and be its answer. */
+static unsigned
+own_limit (const char *id)
 {
-  const unsigned limits = 1U << KV_REASON_MEMORY | 1U << KV_REASON_PIDS
-                          | 1U << KV_REASON_FILE_SIZE | 1U << KV_REASON_TIME;
+  static const struct {
+    const char *id;
+    enum kv_reason reason;
+  } rows[] = { { "resources.memory", KV_REASON_MEMORY },
+               { "resources.processes", KV_REASON_PIDS },
+               { "resources.file-size", KV_REASON_FILE_SIZE },
+               { "resources.wall-time", KV_REASON_TIME } };
+  size_t i;
 
+  for (i = 0; i < KV_COUNT (rows); i++)
+    if (strncmp (id, rows[i].id, strlen (rows[i].id)) == 0)
+      return 1U << rows[i].reason;
+  return 0;
+}
+
+/* No answer: its limit ended it, or it ended kavach-init. */
+static void
+conclude (struct kv_probe_answer *answer, const char *id,
+          const struct kv_outcome *o, int status)
+{
   if (answer->verdict != KV_VERDICT_UNANSWERED)
     return;
-  if ((o->reasons & limits) != 0)
+  if ((o->reasons & own_limit (id)) != 0)
     set_answer (answer, KV_VERDICT_HELD, "ended by the limit");
   else if ((o->reasons & 1U << KV_REASON_LOST) != 0)
     set_answer (answer, KV_VERDICT_REACHED, "kavach-init was ended");
@@ -200,6 +236,19 @@ conclude (struct kv_probe_answer *answer, const struct kv_outcome *o,
     set_answer (answer, KV_VERDICT_UNANSWERED, "the run was refused");
   else if (answer->detail[0] == '\0')
     set_answer (answer, KV_VERDICT_UNANSWERED, "no word of it");
+}
+
+/* On a busy host nobody gets more than the limit, whatever holds: the group
+ * has to have been throttled. */
+static void
+conclude_cpu (struct kv_probe_answer *answer, const struct kv_outcome *o)
+{
+  if (answer->verdict != KV_VERDICT_HELD)
+    return;
+  if (o->in_force.c[KAVACH_CTL_CPU].level == KAVACH_NONE)
+    set_answer (answer, KV_VERDICT_REACHED, "no limit is in force");
+  else if ((o->reasons & 1U << KV_REASON_CPU) == 0)
+    set_answer (answer, KV_VERDICT_UNANSWERED, "the host is too busy to tell");
 }
 
 static int
@@ -228,7 +277,9 @@ run_alone (struct work *w, unsigned row, const char *id, struct kv_error *err)
   free (waive.bytes);
   if (status < 0)
     return -1;
-  conclude (answer, &outcome, status);
+  conclude (answer, id, &outcome, status);
+  if (strcmp (id, "resources.cpu") == 0)
+    conclude_cpu (answer, &outcome);
   if (strcmp (id, "resources.straggler") == 0
       && answer->verdict == KV_VERDICT_HELD && straggles (w))
     set_answer (answer, KV_VERDICT_REACHED, "it outlived the run");
@@ -252,6 +303,7 @@ run_all (struct work *w, struct kv_error *err)
     return -1;
   if (!w->v->outcome.ended)
     return 125;
+  doubt (w);
   for (i = 0; i < w->rows; i++)
     if ((rows[i].flags & KV_PROBE_ALONE) != 0
         && run_alone (w, i, rows[i].id, err) < 0)

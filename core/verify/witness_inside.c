@@ -39,6 +39,7 @@ struct inside {
   int port;
   int shm, msg, sem;
   mqd_t queue;
+  bool posix_shm;
   char mq_name[64];
   char path[108];
   pid_t neighbour;
@@ -121,7 +122,8 @@ make_objects (struct inside *in)
   snprintf (in->mq_name, sizeof in->mq_name, "/%s", in->options->mark);
   in->queue = mq_open (in->mq_name, O_RDWR | O_CREAT | O_NONBLOCK | O_CLOEXEC,
                        0666, &attr);
-  fd = shm_open (in->mq_name, O_RDWR | O_CREAT, 0666);
+  fd = shm_open (in->mq_name, O_RDWR | O_CREAT | O_EXCL, 0666);
+  in->posix_shm = fd >= 0;
   if (fd >= 0) {
     (void) !fchmod (fd, 0666);
     (void) !write (fd, secret, strlen (secret));
@@ -132,15 +134,22 @@ make_objects (struct inside *in)
 static void
 remove_all (struct inside *in)
 {
-  (void) shmctl (in->shm, IPC_RMID, NULL);
-  (void) msgctl (in->msg, IPC_RMID, NULL);
-  (void) semctl (in->sem, 0, IPC_RMID);
-  (void) mq_unlink (in->mq_name);
-  (void) shm_unlink (in->mq_name);
+  if (in->shm >= 0)
+    (void) shmctl (in->shm, IPC_RMID, NULL);
+  if (in->msg >= 0)
+    (void) msgctl (in->msg, IPC_RMID, NULL);
+  if (in->sem >= 0)
+    (void) semctl (in->sem, 0, IPC_RMID);
+  if (in->queue != (mqd_t) -1)
+    (void) mq_unlink (in->mq_name);
+  if (in->posix_shm)
+    (void) shm_unlink (in->mq_name);
   (void) unlink (in->path);
   (void) unlink (in->options->file);
   kv_ground_remove (in->options->folder);
   close (in->neighbour_pipe);
+  if (in->neighbour > 0)
+    (void) kill (in->neighbour, SIGKILL);
   if (in->neighbour > 0)
     (void) waitpid (in->neighbour, NULL, 0);
 }
@@ -199,8 +208,9 @@ introduce (const struct inside *in, struct kv_text *t)
     kv_text_print (t, "sem=%d\n", in->sem);
   if (in->queue != (mqd_t) -1)
     kv_text_print (t, "mq=%s\n", in->mq_name);
-  kv_text_print (t, "posix_shm=%s\n", in->mq_name);
-  if (access ("/dev/shm", R_OK) == 0)
+  if (in->posix_shm)
+    kv_text_print (t, "posix_shm=%s\n", in->mq_name);
+  if (in->posix_shm && access ("/dev/shm", R_OK) == 0)
     kv_text_print (t, "shm_file=/dev/shm%s\n", in->mq_name);
 }
 
@@ -251,8 +261,10 @@ look_at_sockets (struct inside *in, struct kv_text *t)
       i++;
       continue;
     }
-    while ((got = read (in->sockets[i].fd, text, sizeof text)) > 0)
+    while ((got = read (in->sockets[i].fd, text, sizeof text)) > 0) {
       kv_text_add (t, text, (size_t) got);
+      kv_text_word (t, "\n");
+    }
     if (got == 0 && i >= LISTENERS) {
       close (in->sockets[i].fd);
       in->sockets[i] = in->sockets[--in->n];
@@ -268,6 +280,9 @@ kv_witness_serve (const struct kv_witness_options *options, int socket)
   struct inside in = { .options = options,
                        .neighbour = -1,
                        .neighbour_pipe = -1,
+                       .shm = -1,
+                       .msg = -1,
+                       .sem = -1,
                        .queue = (mqd_t) -1 };
   struct kv_text t = { .failed = false };
   char byte;

@@ -5,7 +5,7 @@
 . "$srcdir/tests/lib.sh"
 requires_kavach
 requires_backend namespace
-is_root || skip_all "mounting a file system needs root"
+is_root || skip_all "needs root"
 ( : <>/dev/fuse ) 2>/dev/null || skip_all "there is no /dev/fuse here"
 
 # Everything after this line is in a mount namespace of its own.

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,6 +41,7 @@ static bool
 ask_child (int (*ask) (const void *data), const void *data,
            unsigned char *verdict, char *text, size_t size, int *status)
 {
+  struct pollfd set;
   int pipes[2];
   ssize_t n, more = 0;
   pid_t pid;
@@ -50,6 +52,8 @@ ask_child (int (*ask) (const void *data), const void *data,
   }
   if (pid == 0) {
     close (pipes[0]);
+    /* What it starts ends with it. */
+    (void) setpgid (0, 0);
     signal (SIGALRM, SIG_DFL);
     alarm (PROBE_SECONDS);
     *verdict = (unsigned char) ask (data);
@@ -58,13 +62,20 @@ ask_child (int (*ask) (const void *data), const void *data,
     _exit (0);
   }
   close (pipes[1]);
-  n = read (pipes[0], verdict, 1);
-  if (n == 1)
+  /* A child of its own may hold the pipe when it is gone. */
+  set = (struct pollfd){ .fd = pipes[0], .events = POLLIN };
+  n = poll (&set, 1, (PROBE_SECONDS + 1) * 1000) == 1
+          ? read (pipes[0], verdict, 1)
+          : -1;
+  if (n == 1 && poll (&set, 1, 1000) == 1)
     more = read (pipes[0], text, size - 1);
   text[more > 0 ? more : 0] = '\0';
   close (pipes[0]);
+  if (n != 1)
+    (void) kill (pid, SIGALRM);
   while (waitpid (pid, status, 0) < 0 && errno == EINTR)
     ;
+  (void) kill (-pid, SIGKILL);
   return n == 1;
 }
 

@@ -28,7 +28,7 @@ enum kv_verdict
 kv_probe_leaked_socket (void)
 {
   return kv_by_result (write ((int) kv_plant_number ("leaked_socket"),
-                              "files.leaked-socket\n", 17));
+                              "files.leaked-socket\n", 20));
 }
 
 enum kv_verdict
@@ -110,8 +110,8 @@ enum kv_verdict
 kv_probe_masked_read (void)
 {
   static const char *const files[] = {
-    "/proc/kcore", "/proc/keys",       "/proc/timer_list",  "/proc/sched_debug",
-    "/proc/kmsg",  "/proc/kpagecount", "/proc/vmallocinfo",
+    "/proc/kcore",       "/proc/keys",       "/proc/timer_list",
+    "/proc/sched_debug", "/proc/kpagecount", "/proc/vmallocinfo",
   };
   char buf[64];
   size_t i;

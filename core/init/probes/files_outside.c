@@ -42,13 +42,14 @@ kv_probe_read_outside (void)
 enum kv_verdict
 kv_probe_create_outside (void)
 {
-  return kv_by_result (kv_put_file (outside ("created"), "fs.create\n"));
+  return kv_by_result (kv_put_file (outside ("created"), "files.create\n"));
 }
 
 enum kv_verdict
 kv_probe_append_outside (void)
 {
-  return kv_by_result (kv_put_file (kv_plant ("outside_file"), "fs.append\n"));
+  return kv_by_result (
+      kv_put_file (kv_plant ("outside_file"), "files.append\n"));
 }
 
 enum kv_verdict
@@ -155,7 +156,7 @@ kv_probe_write_system (void)
 
   for (i = 0; i < sizeof folders / sizeof folders[0]; i++) {
     snprintf (path, sizeof path, "%s/%s", folders[i], kv_plant ("mark"));
-    if (kv_put_file (path, "files.system-write\n") == 0)
+    if (kv_put_file (path, "files.system-write\n") == 0 && unlink (path) == 0)
       return kv_reached ("%s", path);
   }
   return kv_held ("%s", strerror (errno));

@@ -43,19 +43,18 @@ kv_probe_mount_proc (void)
   return mounted ("proc", "proc", 0);
 }
 
-/* The way back to a writable system: remount what is read-only. */
+/* On a folder that is no mount point: who may mount learns that it is wrong,
+ * who may not does not get that far. */
 enum kv_verdict
 kv_probe_remount (void)
 {
-  return kv_by_result (
-      mount (NULL, kv_plant ("ro_mount")[0] ? kv_plant ("ro_mount") : "/usr",
-             NULL, MS_REMOUNT | MS_BIND, NULL));
+  return kv_by_errno (mount (NULL, "mnt", NULL, MS_REMOUNT | MS_BIND, NULL));
 }
 
 enum kv_verdict
 kv_probe_unmount (void)
 {
-  return kv_by_result (umount2 ("/proc", MNT_DETACH));
+  return kv_by_errno (umount2 ("mnt", MNT_DETACH));
 }
 
 enum kv_verdict

@@ -112,9 +112,9 @@ kv_probe_loopback_udp (void)
   int fd = socket (AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 
   if (fd < 0 || connect (fd, (struct sockaddr *) &address, sizeof address) != 0
-      || send (fd, "network.loopback-udp\n", 17, 0) < 0)
+      || send (fd, "network.loopback-udp\n", 21, 0) < 0)
     return kv_held ("%s", strerror (errno));
-  return kv_by_result (send (fd, "network.loopback-udp\n", 17, 0));
+  return kv_by_result (send (fd, "network.loopback-udp\n", 21, 0));
 }
 
 enum kv_verdict

@@ -51,16 +51,30 @@ kv_probe_leave_setid (void)
                               : kv_held ("the bit was dropped");
 }
 
+/* It goes at once. */
+static int
+made (int result, const char *path)
+{
+  int number = errno;
+
+  if (result == 0)
+    (void) unlink (path);
+  errno = number;
+  return result;
+}
+
 enum kv_verdict
 kv_probe_make_char_device (void)
 {
-  return kv_by_result (mknod ("probe-node", S_IFCHR | 0666, makedev (1, 3)));
+  return kv_by_result (
+      made (mknod ("probe-node", S_IFCHR, makedev (1, 3)), "probe-node"));
 }
 
 enum kv_verdict
 kv_probe_make_block_device (void)
 {
-  return kv_by_result (mknod ("probe-disk", S_IFBLK | 0666, makedev (7, 0)));
+  return kv_by_result (
+      made (mknod ("probe-disk", S_IFBLK, makedev (7, 0)), "probe-disk"));
 }
 
 enum kv_verdict

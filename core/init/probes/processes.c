@@ -75,7 +75,8 @@ kv_probe_posix_shm (void)
 {
   int fd = shm_open (kv_plant ("posix_shm"), O_RDWR, 0);
 
-  return kv_by_result (fd < 0 ? -1 : write (fd, "processes.posix-shm\n", 14));
+  return kv_by_result (fd < 0 ? -1
+                              : pwrite (fd, "processes.posix-shm\n", 20, 256));
 }
 
 /* On something that is no terminal: the kernel says ENOTTY, a filter EPERM.
@@ -221,6 +222,8 @@ kv_probe_init_ptrace (void)
 {
   pid_t pid = init_pid ();
 
+  if (pid <= 0)
+    return kv_unanswered ("kavach-init is not known");
   if (ptrace (PTRACE_ATTACH, pid, NULL, NULL) != 0)
     return kv_held ("%s", strerror (errno));
   waitpid (pid, NULL, __WALL);
@@ -231,7 +234,11 @@ kv_probe_init_ptrace (void)
 enum kv_verdict
 kv_probe_init_memory (void)
 {
-  return kv_by_result (open (kv_proc_path (init_pid (), "mem"), O_RDWR));
+  const pid_t pid = init_pid ();
+
+  if (pid <= 0)
+    return kv_unanswered ("kavach-init is not known");
+  return kv_by_result (open (kv_proc_path (pid, "mem"), O_RDWR));
 }
 
 /* Their numbers are no secret to the same uid; where they lead is. */
@@ -240,12 +247,15 @@ kv_probe_init_descriptors (void)
 {
   char name[16], target[64];
   int fd;
+  const pid_t pid = init_pid ();
 
+  if (pid <= 0)
+    return kv_unanswered ("kavach-init is not known");
   for (fd = 0; fd < 16; fd++) {
     const char *path;
 
     snprintf (name, sizeof name, "fd/%d", fd);
-    path = kv_proc_path (init_pid (), name);
+    path = kv_proc_path (pid, name);
     if (readlink (path, target, sizeof target) >= 0)
       return kv_reached ("%s", path);
   }
@@ -258,8 +268,11 @@ enum kv_verdict
 kv_probe_init_limit (void)
 {
   const struct rlimit none = { 0, 0 };
+  const pid_t pid = init_pid ();
 
-  return kv_by_result (prlimit (init_pid (), RLIMIT_LOCKS, &none, NULL));
+  if (pid <= 0)
+    return kv_unanswered ("kavach-init is not known");
+  return kv_by_result (prlimit (pid, RLIMIT_LOCKS, &none, NULL));
 }
 
 /* Ends the run outside as well, so it is tried alone; the script then sees
@@ -269,6 +282,8 @@ kv_probe_init_kill (void)
 {
   pid_t pid = init_pid ();
 
+  if (pid <= 0)
+    return kv_unanswered ("kavach-init is not known");
   if (kill (pid, SIGKILL) != 0)
     return kv_held ("%s", strerror (errno));
   usleep (300000);

@@ -6,8 +6,9 @@
 #include "core/verify/verify.h"
 #include "launcher/options.h"
 
-/* Runs the battery in BACKEND under the policy of PARSED, whose relative paths
- * are the caller's, and keeps the evidence.  As kv_verify; V is to be freed. */
+/* Runs the battery in BACKEND under the policy of PARSED, in the place of whose
+ * workspace it has one of its own, and keeps the evidence.  As kv_verify; V is
+ * to be freed. */
 int kv_measure_backend (const struct kv_parsed *parsed, const char *backend,
                         struct kv_verification *v, struct kv_error *err);
 

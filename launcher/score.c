@@ -11,26 +11,13 @@
 #include "launcher/launcher.h"
 #include "launcher/standing.h"
 
-#define BAR 20
 #define NAME 14
 
 static void
 print_dimensions (const struct kv_score *score)
 {
-  int d;
-
-  for (d = 0; d < KV_DIM_COUNT; d++) {
-    unsigned weight = kv_dimension_weight (d), held = score->share[d];
-    unsigned filled = BAR * held / (10 * weight);
-    char bar[BAR + 1];
-
-    memset (bar, '#', filled);
-    memset (bar + filled, '.', BAR - filled);
-    bar[BAR] = '\0';
-    printf ("  %-26s%s  %4u.%u of %2u\n", kv_dimension_name (d), bar, held / 10,
-            held % 10, weight);
-  }
-  printf ("  %-26s%*s  %4u.%u\n", "sum", BAR, "", score->sum / 10,
+  kv_print_dimensions (score->share);
+  printf ("  %-26s%*s  %4u.%u\n", "sum", KV_BAR, "", score->sum / 10,
           score->sum % 10);
   printf ("  not above %u", score->ceiling);
   if (score->ceiling_reason[0] != '\0')

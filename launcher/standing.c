@@ -73,6 +73,10 @@ kv_standings_read (unsigned command, int argc, char **argv,
              argv[s->parsed.rest]);
     return kv_error_hint (err, "kavach %s --help", argv[0]);
   }
+  s->all = command == KV_FOR_VERIFY && s->parsed.policy.backend != NULL
+           && strcmp (s->parsed.policy.backend, "all") == 0;
+  if (s->all)
+    s->parsed.policy.backend = NULL;
   s->parsed.policy.describe = true;
   if (kv_policy_resolve (&s->parsed.policy, &s->policy, err) < 0
       || kv_discover (s->parsed.policy.plugin, true, &s->found, err) < 0)
@@ -270,4 +274,22 @@ const char *
 kv_plain (void)
 {
   return is_coloured () ? "\033[0m" : "";
+}
+
+void
+kv_print_dimensions (const unsigned share[KV_DIM_COUNT])
+{
+  int d;
+
+  for (d = 0; d < KV_DIM_COUNT; d++) {
+    unsigned weight = kv_dimension_weight (d), held = share[d];
+    unsigned filled = KV_BAR * held / (10 * weight);
+    char bar[KV_BAR + 1];
+
+    memset (bar, '#', filled);
+    memset (bar + filled, '.', KV_BAR - filled);
+    bar[KV_BAR] = '\0';
+    printf ("  %-26s%s  %4u.%u of %2u\n", kv_dimension_name (d), bar, held / 10,
+            held % 10, weight);
+  }
 }

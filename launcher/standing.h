@@ -12,6 +12,8 @@
 struct kv_standings {
   struct kv_parsed parsed;
   struct kv_policy policy;
+  /* verify -b all. */
+  bool all;
   struct kv_candidates found;
   /* Backends only, best first. */
   struct kv_standing *list;
@@ -40,6 +42,9 @@ void kv_standing_json (struct kv_json *j, const struct kv_standings *s,
 /* Prints TEXT from column INDENT on, wrapped before column 80; the cursor is
  * at column AT. Ends the line. */
 void kv_print_wrapped (int at, int indent, const char *text);
+/* A line with a bar for each dimension; SHARE in tenths of a point. */
+#define KV_BAR 20
+void kv_print_dimensions (const unsigned share[KV_DIM_COUNT]);
 /* Escape sequences for a heading and back, "" where colour is unwanted. */
 const char *kv_bold (void);
 const char *kv_plain (void);

@@ -3,7 +3,6 @@
 #include "config.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "launcher/launcher.h"
 #include "launcher/measure.h"
@@ -41,15 +40,15 @@ worse (int a, int b)
 }
 
 static int
-verify_those (const struct kv_standings *s, bool all)
+verify_those (const struct kv_standings *s)
 {
   int status = 0, found = 0;
   unsigned i;
 
-  for (i = 0; i < s->count && (all || found == 0); i++) {
+  for (i = 0; i < s->count && (s->all || found == 0); i++) {
     const struct kv_candidate *c = s->list[i].candidate;
 
-    if (all && !c->available)
+    if (s->all && !c->available)
       continue;
     if (found++ > 0 && !s->parsed.json)
       putchar ('\n');
@@ -64,25 +63,13 @@ kv_cmd_verify (int argc, char **argv)
   struct kv_error err = { .code = "" };
   struct kv_standings s;
   int status = KV_STATUS_REFUSED;
-  bool all = false;
-  int i;
 
-  /* Not a backend's name: all of them. */
-  for (i = 1; i < argc; i++)
-    if ((strcmp (argv[i], "-b") == 0 || strcmp (argv[i], "--backend") == 0)
-        && argv[i + 1] != NULL && strcmp (argv[i + 1], "all") == 0) {
-      all = true;
-      memmove (&argv[i], &argv[i + 2],
-               (size_t) (argc - i - 1) * sizeof argv[i]);
-      argc -= 2;
-      break;
-    }
   if (kv_standings_read (KV_FOR_VERIFY, argc, argv, &s, &err) < 0)
     kv_error_print (&err);
   else if (s.parsed.help)
     status = kv_print_help (argv[0]);
   else
-    status = verify_those (&s, all);
+    status = verify_those (&s);
   kv_standings_free (&s);
   return status;
 }

@@ -8,7 +8,6 @@
 #include "launcher/standing.h"
 #include "launcher/verify_print.h"
 
-#define BAR 20
 #define NAME 14
 
 bool
@@ -27,21 +26,9 @@ kv_verification_holds (const struct kv_verification *v)
 static void
 print_dimensions (const struct kv_measured *m)
 {
-  int d;
-
-  for (d = 0; d < KV_DIM_COUNT; d++) {
-    unsigned weight = kv_dimension_weight (d), held = m->share[d];
-    unsigned filled = BAR * held / (10 * weight);
-    char bar[BAR + 1];
-
-    memset (bar, '#', filled);
-    memset (bar + filled, '.', BAR - filled);
-    bar[BAR] = '\0';
-    printf ("  %-26s%s  %4u.%u of %2u\n", kv_dimension_name (d), bar, held / 10,
-            held % 10, weight);
-  }
-  printf ("  %-26s%*s  %4u.%u, %u.%u of it by the sandbox\n", "held", BAR, "",
-          m->sum / 10, m->sum % 10, m->enforced / 10, m->enforced % 10);
+  kv_print_dimensions (m->share);
+  printf ("  %-26s%*s  %4u.%u, %u.%u of it by the sandbox\n", "held", KV_BAR,
+          "", m->sum / 10, m->sum % 10, m->enforced / 10, m->enforced % 10);
 }
 
 static void

@@ -66,6 +66,16 @@ find_measured (struct kv_run *run, struct kv_standing *ranks, unsigned n,
     if (o->measure (o->measure_data, (*best)->candidate->name, err) < 0)
       return -1;
     look_for_evidence (run, *best);
+    if (!(*best)->has_evidence) {
+      kv_fail (err, "KVV-06",
+               "%s was measured, and what was measured is not of this run's "
+               "shape",
+               (*best)->candidate->name);
+      return kv_error_hint (err, "the battery has a workspace of its own: "
+                                 "paths that are hidden or narrowed in this "
+                                 "one are not in it; --accept-estimate goes "
+                                 "without");
+    }
   }
   for (i = 0; i < n; i++)
     if (ranks[i].has_evidence

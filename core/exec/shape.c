@@ -128,7 +128,9 @@ named_path (struct kv_text *t, const struct kv_policy *p,
     above |= (unsigned) kv_path_beneath (places[i], rule->path) << i;
     beneath |= (unsigned) kv_path_beneath (rule->path, places[i]) << i;
   }
-  kv_text_print (t, "named=%x %x %x\n", rule->access & ACCESS, above, beneath);
+  /* The workspace may be anywhere, but not above one of these. */
+  kv_text_print (t, "named=%x %x %x\n", rule->access & ACCESS, above,
+                 strcmp (rule->path, p->cwd) == 0 ? 0 : beneath);
 }
 
 /* Paths by their role: whose they are and what they grant.  The places that
@@ -238,7 +240,8 @@ kv_shape (const struct kv_run *run, const struct kv_candidate *candidate,
   backend (&t, candidate);
   battery (&t);
   result
-      = program (&t, "kavach-init") < 0
+      = program (&t, "kavach-init") < 0 || program (&t, "kavach-battery") < 0
+                || program (&t, "/proc/self/exe") < 0
                 || program (&t, candidate->packaged ? "kavach-shim"
                                                     : "kavach-shim-user")
                        < 0

@@ -99,6 +99,8 @@ bool kv_is_shared (const char *path);
 /* workspace.c: what filesystem.read, write and hide name, and among it the
  * folder that the command works in. */
 int kv_resolve_said_paths (struct kv_resolve *r);
+/* PATH, or what takes its place. */
+const char *kv_stands_for (const struct kv_resolve *r, const char *path);
 int kv_resolve_workspace (struct kv_resolve *r);
 /* After every rule of somebody's. */
 int kv_resolve_pins (struct kv_resolve *r);

@@ -161,6 +161,9 @@ struct kv_options {
   /* Controls, separated by commas. */
   const char *require, *waive;
   const char *cwd;
+  /* A folder that takes the workspace's place once everything has been looked
+   * up, for a battery that works in one of its own; absolute, or NULL. */
+  const char *stand_in;
   const char *hostname;
   bool accept_estimate;
   /* Nothing will be run: a folder that is no workspace is left out instead

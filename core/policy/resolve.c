@@ -87,7 +87,7 @@ resolve (struct kv_resolve *r)
   if (kv_whole_load (whole, r->options, r->err) < 0)
     return -1;
   memcpy (policy->digest, whole->digest, sizeof policy->digest);
-  policy->cwd = strdup (whole->cwd);
+  policy->cwd = strdup (kv_stands_for (r, whole->cwd));
   if (policy->cwd == NULL)
     return kv_no_memory (r->err);
   r->said = &whole->document;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "core/policy/internal.h"
+#include "core/policy/whole.h"
 #include "core/util/cleanup.h"
 
 static uint32_t
@@ -23,6 +24,15 @@ asked_access (uint32_t asked, mode_t mode)
   if (asked & KV_ACCESS_WRITE)
     access |= KV_ACCESS_WRITE;
   return access | (S_ISCHR (mode) ? KV_ACCESS_DEVICE : KV_ACCESS_EXEC);
+}
+
+const char *
+kv_stands_for (const struct kv_resolve *r, const char *path)
+{
+  const char *other = r->options->stand_in;
+
+  return other != NULL && strcmp (path, r->policy->whole->cwd) == 0 ? other
+                                                                    : path;
 }
 
 /* A path that somebody named; "." is the workspace and comes later. */
@@ -41,7 +51,7 @@ add_path (struct kv_resolve *r, const struct kv_said_text *text, uint32_t asked)
     r->policy->scratch_home = false;
   if (text->link != NULL && asked != 0 && kv_links_add (r, text->link) < 0)
     return -1;
-  return kv_rule_add (r, text->value, access, flags, origin);
+  return kv_rule_add (r, kv_stands_for (r, text->value), access, flags, origin);
 }
 
 static int

@@ -20,7 +20,6 @@
 #include "core/exec/shape.h"
 #include "core/score/measure.h"
 #include "core/util/cleanup.h"
-#include "core/util/dirs.h"
 #include "core/util/fd.h"
 #include "core/verify/caller.h"
 
@@ -84,33 +83,6 @@ give_up (const char *what)
 {
   fprintf (stderr, "kavach: KVV-04 %s: %s\n", what, strerror (errno));
   _exit (125);
-}
-
-/* kavach's own folders stay where they are; only the home is another. */
-static void
-set_environment (const struct kv_ground *g)
-{
-  static const struct {
-    enum kv_dir dir;
-    const char *variable;
-  } dirs[] = { { KV_DIR_CACHE, "XDG_CACHE_HOME" },
-               { KV_DIR_CONFIG, "XDG_CONFIG_HOME" } };
-  size_t i;
-
-  for (i = 0; geteuid () != 0 && i < KV_COUNT (dirs); i++) {
-    const char *path = kv_dir_path (dirs[i].dir);
-    kv_autofree char *above = path != NULL ? strdup (path) : NULL;
-
-    if (above == NULL)
-      continue;
-    *strrchr (above, '/') = '\0';
-    if (setenv (dirs[i].variable, above, 1) < 0)
-      give_up (dirs[i].variable);
-  }
-  if (setenv ("HOME", g->home, 1) < 0
-      || setenv ("AWS_SECRET_ACCESS_KEY", g->env_secret, 1) < 0
-      || setenv ("CALLER_SECRET", g->env_secret, 1) < 0)
-    give_up ("environment");
 }
 
 /* -1 where there are no keyrings. */
@@ -178,8 +150,11 @@ run_inside (const struct kv_caller *c, char *text)
   static char *plants[MAX_PLANTS];
   const struct kv_probing probing
       = { .answer = send_answer, .ended = send_outcome };
+  struct kv_options policy = *c->policy;
   const struct kv_exec_options options
-      = { .policy = c->policy, .argv = plants, .probing = &probing };
+      = { .policy = &policy, .argv = plants, .probing = &probing };
+
+  policy.stand_in = c->ground->work;
 
   split (text, plants);
   return kv_exec (&options);
@@ -192,7 +167,9 @@ run_outside (const struct kv_caller *c, const char *text)
 {
   char program[] = "kavach-battery", file[] = "plants";
   char *argv[] = { program, file, NULL };
-  int fd = open (file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  int fd = chdir (c->ground->work) < 0
+               ? -1
+               : open (file, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
   if (fd < 0 || kv_write_full (fd, text, strlen (text)) < 0)
     give_up (file);
@@ -210,12 +187,13 @@ be_the_caller (const struct kv_caller *c, int answers)
 {
   struct kv_text text = { .failed = false };
 
-  if (prctl (PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid () != c->parent
-      || chdir (c->ground->work) < 0)
-    give_up (c->ground->work);
+  if (prctl (PR_SET_PDEATHSIG, SIGTERM) < 0 || getppid () != c->parent)
+    give_up ("parent");
   notes = answers;
   take_terminal (c, answers);
-  set_environment (c->ground);
+  if (setenv ("AWS_SECRET_ACCESS_KEY", c->ground->env_secret, 1) < 0
+      || setenv ("CALLER_SECRET", c->ground->env_secret, 1) < 0)
+    give_up ("environment");
   leak (c, &text);
   kv_text_print (&text, "%skey_serial=%ld\n", c->words, plant_key (c->ground));
   if (text.failed)

@@ -18,6 +18,7 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "core/policy/paths.h"
 #include "core/util/cleanup.h"
 #include "core/util/fd.h"
 #include "core/verify/ground.h"
@@ -113,26 +114,28 @@ plant_work (const struct kv_ground *g)
              : 0;
 }
 
-static int
-plant_home (const struct kv_ground *g)
+/* In the caller's own home, which is what the sandbox hides.  One that nothing
+ * can be put into gets no secret, and that probe is not answered. */
+static void
+plant_home (struct kv_ground *g)
 {
-  return make_folder (g->home, "", 0755) < 0
-                 || make_folder (g->home, ".ssh", 0755) < 0
-                 || put (g->home, ".ssh/id_probe", g->secret, 0644) < 0
-             ? -1
-             : 0;
+  if (g->home == NULL)
+    return;
+  (void) unlink (g->home_file);
+  g->in_home
+      = put (g->home, strrchr (g->home_file, '/') + 1, g->secret, 0644) == 0;
 }
 
 int
-kv_ground_plant (const struct kv_ground *g, struct kv_error *err)
+kv_ground_plant (struct kv_ground *g, struct kv_error *err)
 {
   kv_ground_remove (g->work);
-  kv_ground_remove (g->home);
   kv_ground_remove (g->outside);
   (void) unlink (g->tmp_file);
-  if (plant_outside (g) < 0 || plant_work (g) < 0 || plant_home (g) < 0
+  if (plant_outside (g) < 0 || plant_work (g) < 0
       || put ("/tmp", strrchr (g->tmp_file, '/') + 1, g->secret, 0644) < 0)
     return kv_fail_errno (err, "KVV-03", "cannot plant in %s", g->folder);
+  plant_home (g);
   (void) tcflush (g->slave, TCIFLUSH);
   return 0;
 }
@@ -171,14 +174,19 @@ kv_ground_make (struct kv_ground *g, struct kv_error *err)
     return -1;
   }
   snprintf (g->work, sizeof g->work, "%s/work", g->folder);
-  snprintf (g->home, sizeof g->home, "%s/home", g->folder);
   /* What anybody may change is where nobody else can find it: its name cannot
    * be guessed, and its folder not be listed. */
   snprintf (g->outside, sizeof g->outside, "%s/%s", g->folder, g->hidden);
   snprintf (g->tmp_file, sizeof g->tmp_file, "/tmp/%s", g->mark);
+  g->home = kv_callers_home ();
+  if (g->home != NULL
+      && asprintf (&g->home_file, "%s/.%s", g->home, g->mark) < 0) {
+    g->home_file = NULL;
+    return kv_fail (err, "KVI-01", "out of memory");
+  }
   if (open_terminal (g) < 0)
     return kv_fail_errno (err, "KVV-03", "cannot make a terminal");
-  return kv_ground_plant (g, err);
+  return 0;
 }
 
 void
@@ -192,7 +200,12 @@ kv_ground_free (struct kv_ground *g)
   if (g->folder[0] == '\0')
     return;
   (void) unlink (g->tmp_file);
+  if (g->home_file != NULL)
+    (void) unlink (g->home_file);
   kv_ground_remove (g->folder);
+  free (g->home);
+  free (g->home_file);
+  g->home = g->home_file = NULL;
 }
 
 static const char *
@@ -313,8 +326,10 @@ kv_ground_words (const struct kv_ground *g, struct kv_text *t)
                  g->secret, g->env_secret, g->mark);
   kv_text_print (t, "outside=%s\noutside_file=%s/file\n", g->outside,
                  g->outside);
-  kv_text_print (t, "home=%s\nhome_entry=.ssh\nhome_secret=%s/.ssh/id_probe\n",
-                 g->home, g->home);
+  if (g->home != NULL && access (g->home, F_OK) == 0)
+    kv_text_print (t, "home=%s\nhome_entry=.%s\n", g->home, g->mark);
+  if (g->in_home)
+    kv_text_print (t, "home_secret=%s\n", g->home_file);
   kv_text_print (t, "tmp_file=%s\nboot_id=%s\nhostname=%s\n", g->tmp_file, boot,
                  name);
   kv_text_print (t, "canary_file=canary\ncanary=%s\nprotected=1\ntty=1\n",

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The ground that a battery works on: a workspace, a home with a secret in it,
- * and files outside of both, of which it is known how they were.
+/* The ground that a battery works on: a workspace, files outside of it, of
+ * which it is known how they were, and a secret in the caller's home.
  */
 #ifndef KV_GROUND_H
 #define KV_GROUND_H
 
 #include <limits.h>
+#include <stdbool.h>
 
 #include "core/util/error.h"
 #include "core/util/text.h"
@@ -13,7 +14,10 @@
 struct kv_ground {
   /* Everything is beneath it. */
   char folder[64];
-  char work[80], home[80], outside[112], hidden[32];
+  char work[80], outside[112], hidden[32];
+  /* The caller's, NULL without one; and the file in it, if it is there. */
+  char *home, *home_file;
+  bool in_home;
   /* A file in the host's /tmp. */
   char tmp_file[64];
   /* A word that nothing else on this host has. */
@@ -23,10 +27,10 @@ struct kv_ground {
   int master, slave;
 };
 
-/* Makes the folders and the terminal, and plants. */
+/* Makes the folder and the terminal; nothing is planted yet. */
 int kv_ground_make (struct kv_ground *g, struct kv_error *err);
-/* Everything as it was, for the next battery. */
-int kv_ground_plant (const struct kv_ground *g, struct kv_error *err);
+/* Everything, as it is to be before a battery. */
+int kv_ground_plant (struct kv_ground *g, struct kv_error *err);
 /* Calls SAY with the id of each probe whose mark is there. */
 void kv_ground_look (const struct kv_ground *g,
                      void (*say) (void *data, char *id), void *data);

@@ -316,11 +316,7 @@ run_all (struct work *w, struct kv_error *err)
 static int
 prepare (struct work *w, struct kv_error *err)
 {
-  const struct kv_witness_options witness = { .folder = w->ground.folder,
-                                              .file = w->ground.tmp_file,
-                                              .mark = w->ground.mark,
-                                              .secret = w->ground.secret,
-                                              .neighbour = w->battery };
+  struct kv_witness_options witness = { .neighbour = w->battery };
   struct kv_text text = { .failed = false };
   unsigned i;
 
@@ -335,8 +331,16 @@ prepare (struct work *w, struct kv_error *err)
   w->total = 2 * w->rows;
   snprintf (w->battery, sizeof w->battery, "%s/kavach-battery",
             kv_place_libexec ());
-  if (kv_ground_make (&w->ground, err) < 0
-      || kv_witness_start (&w->witness, &witness, err) < 0)
+  if (kv_ground_make (&w->ground, err) < 0)
+    return -1;
+  witness.folder = w->ground.folder;
+  witness.files[0] = w->ground.tmp_file;
+  witness.files[1] = w->ground.home_file;
+  witness.mark = w->ground.mark;
+  witness.secret = w->ground.secret;
+  /* Before anything is planted: it takes everything away. */
+  if (kv_witness_start (&w->witness, &witness, err) < 0
+      || kv_ground_plant (&w->ground, err) < 0)
     return -1;
   kv_ground_words (&w->ground, &text);
   kv_text_word (&text, w->witness.words);

@@ -21,8 +21,8 @@ struct kv_witness {
 struct kv_witness_options {
   /* A folder of the caller's for its socket. */
   const char *folder;
-  /* A file beside it that goes with it. */
-  const char *file;
+  /* Files that go with it, or NULL. */
+  const char *files[2];
   /* A word that nothing else on this host has, and two secrets. */
   const char *mark, *secret;
   /* kavach-battery, which waits as the neighbour with the secret in its

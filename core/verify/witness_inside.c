@@ -134,6 +134,8 @@ make_objects (struct inside *in)
 static void
 remove_all (struct inside *in)
 {
+  size_t i;
+
   if (in->shm >= 0)
     (void) shmctl (in->shm, IPC_RMID, NULL);
   if (in->msg >= 0)
@@ -145,7 +147,9 @@ remove_all (struct inside *in)
   if (in->posix_shm)
     (void) shm_unlink (in->mq_name);
   (void) unlink (in->path);
-  (void) unlink (in->options->file);
+  for (i = 0; i < KV_COUNT (in->options->files); i++)
+    if (in->options->files[i] != NULL)
+      (void) unlink (in->options->files[i]);
   kv_ground_remove (in->options->folder);
   close (in->neighbour_pipe);
   if (in->neighbour > 0)

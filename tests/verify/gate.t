@@ -69,4 +69,30 @@ echo '{"kavach": 1, "extends": "basic",
 run "$KAVACH" run -b namespace -p ./p.json -v -- true </dev/null
 is "$status" 0 "a policy's score is a gate, too" || show_run
 like "$err" '\(measured\)' "  and is measured"
+
+# Paths are where they are for the run itself.
+mkdir -p "$tmp/home/data" "$work/data"
+gated_in ()
+{
+  run env HOME="$tmp/home" "$KAVACH" run -b namespace "$@" </dev/null
+}
+gated_in --read '~/data' --min-score 20 -- true
+is "$status" 0 "a path in the caller's home" || show_run
+cd "$work" || exit 1
+gated_in --read data --min-score 20 --timeout 60s -- true
+is "$status" 0 "a relative path" || show_run
+echo '{"kavach": 1, "extends": "basic", "require": {"score": 20},
+ "filesystem": {"write": [".", "~/data"], "read": ["/opt"]}}' >p.json
+gated_in -p p.json -- true
+is "$status" 0 "paths of a file" || show_run
+run_again=$err
+gated_in -p p.json -- true
+unlike "$err" "$measuring" "  of which there is evidence" || diag "$run_again"
+gated_in -p p.json --read /etc/hostname -- true
+like "$err" "$measuring" "another place is another shape"
+gated_in --hide data --min-score 20 -- touch ran
+is "$status" 125 "what the battery has not is no evidence"
+like "$err" "KVV-06" "  and says so"
+nok "  nothing was run" test -e ran
+ok "nothing is left in home" test -z "$(find "$tmp/home" -name '.kv-*')"
 done_testing

@@ -62,6 +62,9 @@ strength ()
 }
 each_backend strength
 
+run kavach verify --json --backend=all -p basic
+is "$(jq -r .backend <<<"$out" | wc -l)" "$(usable_backends | wc -l)" \
+  "each backend that works"
 run kavach verify -p strict --json -b nothing
 refused KVS-02 "a backend that is not there"
 done_testing

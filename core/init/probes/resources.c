@@ -226,8 +226,8 @@ kv_probe_descriptors (void)
 }
 
 /* Two that count for 800 ms: more than the limit and a third is too much.
- * The plants name a limit that is less than
- * any host has. */
+ * The plants name
+ * a limit that is less than any host has. */
 enum kv_verdict
 kv_probe_cpu_time (void)
 {

@@ -20,6 +20,8 @@ kv_probe_home_secret (void)
 {
   const char *secret = kv_plant ("secret");
 
+  if (kv_plant ("home_secret")[0] == '\0')
+    return kv_unanswered ("nothing could be put into %s", kv_plant ("home"));
   if (kv_file_has (kv_plant ("home_secret"), secret))
     return kv_reached ("read %s", kv_plant ("home_secret"));
   return kv_held ("not readable");

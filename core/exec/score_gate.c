@@ -71,10 +71,10 @@ find_measured (struct kv_run *run, struct kv_standing *ranks, unsigned n,
                "%s was measured, and what was measured is not of this run's "
                "shape",
                (*best)->candidate->name);
-      return kv_error_hint (err, "the battery has a workspace of its own: "
-                                 "paths that are hidden or narrowed in this "
-                                 "one are not in it; --accept-estimate goes "
-                                 "without");
+      return kv_error_hint (err, "the battery has a workspace of its own; "
+                                 "this one may be a home, or its protected "
+                                 "places open by another name (--plan marks "
+                                 "them)");
     }
   }
   for (i = 0; i < n; i++)

@@ -11,6 +11,7 @@
 
 #include "core/exec/shape.h"
 #include "core/policy/paths.h"
+#include "core/policy/whole.h"
 #include "core/score/measure.h"
 #include "core/util/cleanup.h"
 #include "core/util/fd.h"
@@ -114,23 +115,58 @@ words (struct kv_text *t, const char *name, char *const *list)
   (KV_ACCESS_READ | KV_ACCESS_WRITE | KV_ACCESS_EXEC | KV_ACCESS_DEVICE)
 
 /* Where a named path is: a grant of one of these is not that of another. */
-static void
-named_path (struct kv_text *t, const struct kv_policy *p,
-            const struct kv_path_rule *rule)
+struct named {
+  uint32_t access, above, beneath;
+};
+
+static struct named
+find_place (const struct kv_policy *p, const struct kv_path_rule *rule)
 {
   const char *const places[]
       = { p->home, "/etc", "/usr", "/tmp", "/var/tmp", "/var",
           "/dev",  "/run", "/sys", "/opt", "/root",    "/home" };
-  unsigned above = 0, beneath = 0;
+  struct named n = { .access = rule->access & ACCESS };
   size_t i;
 
   for (i = 0; i < KV_COUNT (places); i++) {
-    above |= (unsigned) kv_path_beneath (places[i], rule->path) << i;
-    beneath |= (unsigned) kv_path_beneath (rule->path, places[i]) << i;
+    n.above |= (uint32_t) kv_path_beneath (places[i], rule->path) << i;
+    n.beneath |= (uint32_t) kv_path_beneath (rule->path, places[i]) << i;
   }
   /* The workspace may be anywhere, but not above one of these. */
-  kv_text_print (t, "named=%x %x %x\n", rule->access & ACCESS, above,
-                 strcmp (rule->path, p->cwd) == 0 ? 0 : beneath);
+  if (strcmp (rule->path, p->cwd) == 0)
+    n.beneath = 0;
+  return n;
+}
+
+static int
+by_bytes (const void *a, const void *b)
+{
+  return memcmp (a, b, sizeof (struct named));
+}
+
+/* In an order of their own: the workspace's place among them is no part of
+ * the shape. */
+static void
+put_named (struct kv_text *t, struct named *named, unsigned n)
+{
+  unsigned i;
+
+  qsort (named, n, sizeof *named, by_bytes);
+  for (i = 0; i < n; i++)
+    kv_text_print (t, "named=%x %x %x\n", named[i].access, named[i].above,
+                   named[i].beneath);
+}
+
+/* In the workspace: more is hidden, or it grants what the workspace does.  A
+ * battery, whose workspace is another, finds neither more nor less for it. */
+static bool
+says_nothing (const struct kv_policy *p, const struct kv_path_rule *rule)
+{
+  const char *work = p->whole->cwd;
+
+  return strcmp (rule->path, work) != 0 && kv_path_beneath (rule->path, work)
+         && (rule->access == 0
+             || (rule->access & ACCESS) == kv_policy_paths_access (p, p->cwd));
 }
 
 /* Paths by their role: whose they are and what they grant.  The places that
@@ -142,18 +178,27 @@ paths (struct kv_text *t, const struct kv_policy *p)
   unsigned i, own, named;
   uint32_t access;
   bool porous = false;
+  kv_autofree struct named *list = calloc (p->n_paths + 1, sizeof *list);
+  unsigned n_list = 0;
 
+  if (list == NULL) {
+    t->failed = true;
+    return;
+  }
   for (i = 0; i < p->n_paths; i++) {
     const struct kv_path_rule *rule = &p->paths[i];
 
     porous |= rule->porous;
+    if (says_nothing (p, rule))
+      continue;
     if (rule->named && !rule->pin)
-      named_path (t, p, rule);
+      list[n_list++] = find_place (p, rule);
     if (!rule->pin
         && (rule->named || !rule->own || (rule->access & KV_ACCESS_WRITE) != 0))
       roles[rule->own][rule->named][rule->access & ACCESS] = true;
   }
   kv_text_print (t, "porous=%d\n", porous);
+  put_named (t, list, n_list);
   for (own = 0; own < 2; own++)
     for (named = 0; named < 2; named++)
       for (access = 0; access <= ACCESS; access++)

@@ -50,6 +50,10 @@ gated --min-score 20 --timeout 40s -- true
 like "$err" "$measuring" "another limit is"
 gated --min-score 20 --timeout 50s -- true
 unlike "$err" "$measuring" "another amount is not"
+gated --min-score 20 --files 300 --timeout 40s -- true
+like "$err" "$measuring" "one that is no control's, too"
+gated --min-score 20 --files 400 --timeout 40s -- true
+unlike "$err" "$measuring" "and its amount is not"
 gated --min-score 100 -- true
 refused KVS-04 "more than was measured"
 like "$err" 'namespace +[0-9]+, measured: not above [0-9]+' "  with both numbers"
@@ -76,13 +80,16 @@ gated_in ()
 {
   run env HOME="$tmp/home" "$KAVACH" run -b namespace "$@" </dev/null
 }
+# shellcheck disable=SC2088
 gated_in --read '~/data' --min-score 20 -- true
 is "$status" 0 "a path in the caller's home" || show_run
 cd "$work" || exit 1
 gated_in --read data --min-score 20 --timeout 60s -- true
 is "$status" 0 "a relative path" || show_run
+mkdir "$work/data/sub"
 echo '{"kavach": 1, "extends": "basic", "require": {"score": 20},
- "filesystem": {"write": [".", "~/data"], "read": ["/opt"]}}' >p.json
+ "filesystem": {"write": [".", "~/data", "data"], "read": ["/opt", "data/sub"]}}' \
+  >p.json
 gated_in -p p.json -- true
 is "$status" 0 "paths of a file" || show_run
 run_again=$err
@@ -90,8 +97,12 @@ gated_in -p p.json -- true
 unlike "$err" "$measuring" "  of which there is evidence" || diag "$run_again"
 gated_in -p p.json --read /etc/hostname -- true
 like "$err" "$measuring" "another place is another shape"
-gated_in --hide data --min-score 20 -- touch ran
-is "$status" 125 "what the battery has not is no evidence"
+gated_in --hide data --min-score 20 -- true
+is "$status" 0 "what is hidden in the workspace takes away only" || show_run
+: >.envrc
+ln .envrc other-name
+gated_in --min-score 20 -- touch ran
+is "$status" 125 "what the battery's workspace is not is no evidence"
 like "$err" "KVV-06" "  and says so"
 nok "  nothing was run" test -e ran
 ok "nothing is left in home" test -z "$(find "$tmp/home" -name '.kv-*')"

@@ -266,28 +266,36 @@ kv_probe_cpu_time (void)
   return kv_held ("%ld ms of %ld ms", busy, took);
 }
 
-/* A process that left its session and its parent.  The witness looks for its
- * name after the run. */
+/* A process that left its session and its parent, and says that it is there.
+ * The witness looks for its name after the run. */
 enum kv_verdict
 kv_probe_straggler (void)
 {
-  pid_t pid = fork ();
+  struct pollfd set;
+  char byte = 'y';
+  int pipes[2];
+  pid_t pid;
 
-  if (pid < 0)
+  if (pipe2 (pipes, O_CLOEXEC) != 0 || (pid = fork ()) < 0)
     return kv_unanswered ("cannot fork");
   if (pid == 0) {
-    if (setsid () < 0 || fork () != 0)
+    if (setsid () < 0 || prctl (PR_SET_NAME, kv_plant ("mark")) != 0
+        || fork () != 0)
       _exit (0);
-    prctl (PR_SET_NAME, kv_plant ("mark"));
-    prctl (PR_SET_PDEATHSIG, 0);
     signal (SIGHUP, SIG_IGN);
     signal (SIGTERM, SIG_IGN);
     alarm (20);
-    for (;;)
-      pause ();
+    if (write (pipes[1], &byte, 1) == 1)
+      for (;;)
+        pause ();
+    _exit (0);
   }
+  close (pipes[1]);
   waitpid (pid, NULL, 0);
-  return kv_held ("a process was left behind");
+  set = (struct pollfd){ .fd = pipes[0], .events = POLLIN };
+  return poll (&set, 1, 5000) == 1 && read (pipes[0], &byte, 1) == 1
+             ? kv_held ("a process was left behind")
+             : kv_unanswered ("no process could be left behind");
 }
 
 /* Past the time that the plants name. */

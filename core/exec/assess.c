@@ -62,9 +62,8 @@ kv_controls_clip (const struct kv_policy *policy, struct kv_controls *controls)
     drop (controls, KAVACH_CTL_WALL_TIME);
 }
 
-/* The host's groups do not change while we decide: looked at once. */
-static const struct kv_controls *
-limits_layer (void)
+const struct kv_controls *
+kv_limits_layer (void)
 {
   static struct kv_controls layer;
   static bool known;
@@ -197,7 +196,7 @@ kv_join_layers (const struct kv_policy *policy,
   kv_confine_controls (policy, backend, &layer);
   kv_controls_join (out, &layer);
 
-  kv_controls_join (out, limits_layer ());
+  kv_controls_join (out, kv_limits_layer ());
   lower_ipc (policy, backend, out);
   kv_controls_open (policy, backend, out);
   lower_exec (policy, out);

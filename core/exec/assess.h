@@ -21,6 +21,9 @@ const struct kv_host *kv_host_facts (void);
  * network, ... of its own: what the mounts and the plan depend on. */
 bool kv_boundary_has (const struct kv_controls *backend, int control);
 
+/* What groups could limit here; they do not change while we decide, and are
+ * looked at once. */
+const struct kv_controls *kv_limits_layer (void);
 /* Does INNER take away, of ACCESS, what a rule above it grants?  Landlock only
  * adds, so it cannot take that away again. */
 bool kv_rule_is_narrower (const struct kv_policy *policy,

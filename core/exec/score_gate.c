@@ -2,6 +2,8 @@
 /* Part of step 4: the gate on the score. */
 #include "config.h"
 
+#include <stdlib.h>
+
 #include "core/exec/score_gate.h"
 #include "core/exec/shape.h"
 
@@ -40,43 +42,51 @@ refuse_weak (const struct kv_run *run, const struct kv_standing *ranks,
 }
 
 static void
-look_for_evidence (const struct kv_run *run, struct kv_standing *standing)
+look_for_evidence (const struct kv_text *common, struct kv_standing *standing)
 {
   char key[65];
 
   standing->has_evidence = standing->lacks == 0
-                           && kv_shape (run, standing->candidate, key) == 0
+                           && kv_shape (common, standing->candidate, key) == 0
                            && kv_evidence_read (key, &standing->evidence);
 }
 
-/* The strongest by evidence; where there is none for the best by estimate,
- * the battery runs for it. */
+/* Has the battery run for the best by estimate. */
 static int
-find_measured (struct kv_run *run, struct kv_standing *ranks, unsigned n,
-               struct kv_standing **best, struct kv_error *err)
+make_evidence (const struct kv_run *run, const struct kv_text *common,
+               struct kv_standing *best, struct kv_error *err)
 {
   const struct kv_exec_options *o = run->options;
+
+  if (o->measure (o->measure_data, best->candidate->name, err) < 0)
+    return -1;
+  look_for_evidence (common, best);
+  if (best->has_evidence)
+    return 0;
+  kv_fail (err, "KVV-06",
+           "%s was measured, and what was measured is not of this run's shape",
+           best->candidate->name);
+  return kv_error_hint (err, "the battery has a workspace of its own; this one "
+                             "may be a home, or its protected places open by "
+                             "another name (--plan marks them)");
+}
+
+/* The strongest by evidence; where there is none for the best by estimate,
+ * it is made. */
+static int
+find_measured (const struct kv_run *run, const struct kv_text *common,
+               struct kv_standing *ranks, unsigned n, struct kv_standing **best,
+               struct kv_error *err)
+{
   struct kv_standing *strongest = NULL;
   unsigned i;
 
   for (i = 0; i < n; i++)
-    look_for_evidence (run, &ranks[i]);
+    look_for_evidence (common, &ranks[i]);
   if (!(*best)->has_evidence && !run->policy.accept_estimate
-      && o->measure != NULL) {
-    if (o->measure (o->measure_data, (*best)->candidate->name, err) < 0)
-      return -1;
-    look_for_evidence (run, *best);
-    if (!(*best)->has_evidence) {
-      kv_fail (err, "KVV-06",
-               "%s was measured, and what was measured is not of this run's "
-               "shape",
-               (*best)->candidate->name);
-      return kv_error_hint (err, "the battery has a workspace of its own; "
-                                 "this one may be a home, or its protected "
-                                 "places open by another name (--plan marks "
-                                 "them)");
-    }
-  }
+      && run->options->measure != NULL
+      && make_evidence (run, common, *best, err) < 0)
+    return -1;
   for (i = 0; i < n; i++)
     if (ranks[i].has_evidence
         && (strongest == NULL
@@ -93,11 +103,16 @@ kv_score_gate (struct kv_run *run, struct kv_standing *ranks, unsigned n,
                struct kv_standing **best, struct kv_error *err)
 {
   const unsigned wanted = run->policy.min_score;
+  struct kv_text common;
+  int found = 0;
 
   /* What is measured is not gated by it. */
   if (wanted == 0 || run->options->probing != NULL)
     return 0;
-  if (find_measured (run, ranks, n, best, err) < 0)
+  if (kv_shape_begin (run, &common) == 0)
+    found = find_measured (run, &common, ranks, n, best, err);
+  free (common.bytes);
+  if (found < 0)
     return -1;
   if ((*best)->has_evidence) {
     run->measured = (*best)->evidence.measured.points;

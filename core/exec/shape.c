@@ -12,7 +12,6 @@
 #include "core/exec/shape.h"
 #include "core/policy/paths.h"
 #include "core/policy/whole.h"
-#include "core/score/measure.h"
 #include "core/util/cleanup.h"
 #include "core/util/fd.h"
 #include "core/util/places.h"
@@ -244,7 +243,7 @@ policy (struct kv_text *t, const struct kv_run *run)
 static void
 backend (struct kv_text *t, const struct kv_candidate *c)
 {
-  struct kv_controls limits = { .c = { { .level = 0 } } };
+  const struct kv_controls *limits = kv_limits_layer ();
   unsigned i;
 
   kv_text_print (t, "backend=%s %s %s %u\n", c->name, c->version, c->sha256,
@@ -252,51 +251,52 @@ backend (struct kv_text *t, const struct kv_candidate *c)
   for (i = 0; i < c->n_config; i++)
     kv_text_print (t, "config=%s %s\n", c->config[i].key, c->config[i].value);
   /* What is delegated to this caller. */
-  kv_limits_probe (&limits);
   for (i = 0; i < KAVACH_CTL_COUNT; i++)
-    if (limits.c[i].level != KAVACH_NONE)
-      kv_text_print (t, "limit=%u %u %s\n", i, limits.c[i].level,
-                     limits.c[i].mechanism);
+    if (limits->c[i].level != KAVACH_NONE)
+      kv_text_print (t, "limit=%u %u %s\n", i, limits->c[i].level,
+                     limits->c[i].mechanism);
 }
 
 /* Another battery, or other points, is other evidence. */
-static void
-battery (struct kv_text *t)
-{
-  unsigned n, i;
-  const struct kv_probe_row *rows = kv_probe_rows (&n);
+static const char battery[] =
+#define KV_PROBE(dimension, name, function, weight, ceiling, control, needs,   \
+                 flags, twin)                                                  \
+  name " " #weight " " #ceiling "\n"
+#include "core/init/probes/rows.def"
+#undef KV_PROBE
+    ;
 
-  for (i = 0; i < n; i++)
-    kv_text_print (t, "%s %u %u\n", rows[i].id, rows[i].weight,
-                   rows[i].ceiling);
+int
+kv_shape_begin (const struct kv_run *run, struct kv_text *common)
+{
+  memset (common, 0, sizeof *common);
+  caller (common);
+  host (common);
+  policy (common, run);
+  kv_text_word (common, battery);
+  return program (common, "kavach-init") < 0
+                 || program (common, "kavach-battery") < 0
+                 || program (common, "/proc/self/exe") < 0 || common->failed
+             ? -1
+             : 0;
 }
 
 int
-kv_shape (const struct kv_run *run, const struct kv_candidate *candidate,
+kv_shape (const struct kv_text *common, const struct kv_candidate *candidate,
           char key[65])
 {
+  const char *shim = candidate->packaged ? "kavach-shim" : "kavach-shim-user";
   unsigned char hash[crypto_hash_sha256_BYTES];
   struct kv_text t = { .failed = false };
-  int result;
+  int result = -1;
 
-  caller (&t);
-  host (&t);
-  policy (&t, run);
+  kv_text_add (&t, common->bytes, common->used);
   backend (&t, candidate);
-  battery (&t);
-  result
-      = program (&t, "kavach-init") < 0 || program (&t, "kavach-battery") < 0
-                || program (&t, "/proc/self/exe") < 0
-                || program (&t, candidate->packaged ? "kavach-shim"
-                                                    : "kavach-shim-user")
-                       < 0
-                || t.failed
-                || crypto_hash_sha256 (hash, (unsigned char *) t.bytes, t.used)
-                       != 0
-            ? -1
-            : 0;
-  free (t.bytes);
-  if (result == 0)
+  if (program (&t, shim) == 0 && !t.failed
+      && crypto_hash_sha256 (hash, (unsigned char *) t.bytes, t.used) == 0) {
     sodium_bin2hex (key, 65, hash, sizeof hash);
+    result = 0;
+  }
+  free (t.bytes);
   return result;
 }

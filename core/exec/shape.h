@@ -7,10 +7,13 @@
 #define KV_SHAPE_H
 
 #include "core/exec/run.h"
+#include "core/util/text.h"
 
-/* SHA-256 in lower-case hexadecimal.  0, or -1 when something that belongs to
- * it cannot be read: then there is no evidence. */
-int kv_shape (const struct kv_run *run, const struct kv_candidate *candidate,
-              char key[65]);
+/* What is common to the candidates of RUN, to be freed.  -1 when something
+ * that belongs to it cannot be looked at: then there is no evidence. */
+int kv_shape_begin (const struct kv_run *run, struct kv_text *common);
+/* SHA-256 in lower-case hexadecimal.  0, or -1 as before. */
+int kv_shape (const struct kv_text *common,
+              const struct kv_candidate *candidate, char key[65]);
 
 #endif

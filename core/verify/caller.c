@@ -54,6 +54,7 @@ send_outcome (void *data, const struct kv_run *run)
   struct note note = { .kind = NOTE_OUTCOME };
   struct kv_outcome *o = &note.outcome;
   const struct kv_policy *p = &run->policy;
+  struct kv_text common;
 
   (void) data;
   o->ended = run->ended;
@@ -61,8 +62,10 @@ send_outcome (void *data, const struct kv_run *run)
   snprintf (o->version, sizeof o->version, "%s", run->chosen->version);
   snprintf (o->policy, sizeof o->policy, "%s", p->name);
   snprintf (o->digest, sizeof o->digest, "%s", p->digest);
-  if (kv_shape (run, run->chosen, o->key) < 0)
+  if (kv_shape_begin (run, &common) < 0
+      || kv_shape (&common, run->chosen, o->key) < 0)
     o->key[0] = '\0';
+  free (common.bytes);
   o->in_force = run->in_force;
   o->required = run->required;
   o->wanted = run->wanted;

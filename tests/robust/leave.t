@@ -108,7 +108,7 @@ each_backend failures
 # A verification takes away what it planted, also when it is killed.
 planted ()
 {
-  find /var/tmp /tmp /dev/shm "$HOME" -maxdepth 1 \
+  find /var/tmp /tmp /dev/shm "${HOME:-/nonexistent}" -maxdepth 1 \
     \( -name 'kavach-verify.*' -o -name 'kv-*' -o -name '.kv-*' \) 2>/dev/null
   ipcs -m -q -s | awk '$2 ~ /^[0-9]+$/ { print $2 }'
 }

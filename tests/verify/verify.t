@@ -4,6 +4,9 @@
 requires_kavach
 requires jq
 has_loopback || skip_all "no loopback interface is up"
+# One that is there and can be written, whoever runs this.
+mkdir "$tmp/home"
+export HOME=$tmp/home
 cd "$work" || exit 1
 
 probe ()
